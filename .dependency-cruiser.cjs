@@ -1,0 +1,98 @@
+'use strict';
+
+/** Files that stand at a module's edge and may use Nest and Fastify types. */
+const EDGE = '\\.(controller|guard|indicator|filter|decorator|module)\\.ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'common-stands-alone',
+      comment:
+        'common/{domain,errors,async,yaml} import each other only; ports import these; nothing in common imports a module.',
+      severity: 'error',
+      from: { path: '^src/common/' },
+      to: { path: '^src/(modules/|[^/]+\\.ts$)' },
+    },
+    {
+      name: 'domain-below-ports',
+      severity: 'error',
+      from: { path: '^src/common/(domain|errors|async|yaml)/' },
+      to: { path: '^src/common/(ports|nest)/' },
+    },
+    {
+      name: 'ports-below-nest',
+      severity: 'error',
+      from: { path: '^src/common/ports/' },
+      to: { path: '^src/common/nest/' },
+    },
+    {
+      name: 'no-sideways-imports',
+      comment: 'A module imports itself, common and libraries.',
+      severity: 'error',
+      from: { path: '^src/modules/([^/]+)/', pathNot: '\\.module\\.ts$' },
+      to: { path: '^src/modules/', pathNot: '^src/modules/$1/' },
+    },
+    {
+      name: 'modules-meet-in-module-files',
+      severity: 'error',
+      from: { path: '^src/modules/([^/]+)/.*\\.module\\.ts$' },
+      to: { path: '^src/modules/', pathNot: ['^src/modules/$1/', '\\.module\\.ts$'] },
+    },
+    {
+      name: 'modules-do-not-know-the-root',
+      severity: 'error',
+      from: { path: '^src/(modules|common)/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'root-files-see-modules-only',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/modules/', pathNot: ['\\.module\\.ts$', '^src/modules/cli/program\\.ts$'] },
+    },
+    {
+      name: 'nest-at-the-edges',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [EDGE, '^src/common/nest/', '^src/[^/]+\\.ts$'] },
+      to: { path: 'node_modules/(@nestjs|nestjs-pino)/' },
+    },
+    {
+      name: 'nest-common-at-the-edges',
+      severity: 'error',
+      from: { path: '^src/modules/', pathNot: EDGE },
+      to: { path: '^src/common/nest/' },
+    },
+    confined(
+      'fastify',
+      '^src/(main|app\\.module)\\.ts$|^src/modules/(mcp|auth|health|telemetry)/|^src/common/nest/',
+    ),
+    confined('@modelcontextprotocol', '^src/modules/mcp/'),
+    confined('@duckdb', '^src/modules/(execution/duckdb|audit)/'),
+    confined('(prom-client|@opentelemetry)', '^src/modules/telemetry/'),
+    confined('@bufbuild', '^src/modules/policy/'),
+    confined('@huggingface', '^src/modules/execution/prompt/'),
+    confined('(commander|picocolors|@clack)', '^src/modules/cli/'),
+    { name: 'e2e-is-outside', severity: 'error', from: { path: '^e2e/' }, to: { path: '^(src|dist)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};
+
+function confined(library, home) {
+  return {
+    name: `confined-${library.replace(/\W+/g, '-')}`,
+    severity: 'error',
+    from: { path: '^src/', pathNot: home },
+    to: { path: `node_modules/${library}(/|$)` },
+  };
+}

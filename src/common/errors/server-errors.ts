@@ -1,0 +1,43 @@
+import { AppError, type ErrorExtras } from './app-error.js';
+
+/** Draining, full, or cut off from a dependency; the caller may try again. */
+export class UnavailableError extends AppError {
+  constructor(message: string) {
+    super('UNAVAILABLE', message);
+  }
+}
+
+/** The database file could not be opened: locked, corrupt, missing or not writable. */
+export class DatabaseUnavailableError extends AppError {
+  constructor(message: string, extras: ErrorExtras = {}) {
+    super('DATABASE_UNAVAILABLE', message, extras);
+  }
+}
+
+/** The address is taken or not ours. */
+export class ListenFailedError extends AppError {
+  constructor(message: string, extras: ErrorExtras = {}) {
+    super('LISTEN_FAILED', message, extras);
+  }
+}
+
+/** The record of a call could not be queued, so the call is refused. */
+export class AuditFailedError extends AppError {
+  constructor(cause?: unknown) {
+    super('AUDIT_FAILED', 'Audit unavailable', { cause });
+  }
+}
+
+/** The call needs an identity and has none. */
+export class UnauthenticatedError extends AppError {
+  constructor() {
+    super('UNAUTHENTICATED', '401: Authentication required');
+  }
+}
+
+/** A defect. The caller sees the call id; the cause goes to the log. */
+export class InternalError extends AppError {
+  constructor(correlationId: string, cause: unknown) {
+    super('INTERNAL', `Internal error (call ${correlationId})`, { cause });
+  }
+}

@@ -1,0 +1,10 @@
+import type { CallOutcome, CallRequest } from '../domain/call.js';
+
+/** The only way from any caller to an endpoint. */
+export abstract class EndpointCaller {
+  /**
+   * Runs one endpoint under policy, deadline and audit.
+   * @throws AppError for everything that can go wrong; by then the call has been recorded
+   */
+  abstract call(request: CallRequest): Promise<CallOutcome>;
+}

@@ -1,0 +1,28 @@
+import type { EndpointKind } from '../domain/endpoint.js';
+
+/** What one finished call adds to the metrics (telemetry.md §5.1). */
+export interface CallMeasure {
+  /** Registered id, or `_unknown`. */
+  readonly endpoint: string;
+  readonly kind: EndpointKind;
+  readonly caller: string;
+  readonly policyDecision: string;
+  /** Null on success, else the label `error_type`. */
+  readonly errorType: string | null;
+  readonly seconds: number;
+}
+
+/** The one metric model; `/metrics` prints it. */
+export abstract class Metrics {
+  /** Counts a call as running until the returned function is called. */
+  abstract callStarted(endpoint: string, kind: EndpointKind): () => void;
+  abstract callFinished(measure: CallMeasure): void;
+  abstract policyJudged(kind: EndpointKind, endpoint: string, decision: string): void;
+  abstract statementStarted(): (status: 'success' | 'error') => void;
+  abstract poolAcquired(seconds: number): void;
+  abstract rpcFinished(method: string, errorCode: number | null, seconds: number): void;
+  abstract httpFinished(method: string, route: string, status: number, seconds: number): void;
+
+  /** The text of `/metrics` and its content type. */
+  abstract print(): Promise<{ readonly text: string; readonly contentType: string }>;
+}

@@ -1,0 +1,53 @@
+import type { AppConfig } from '../domain/app-config.js';
+import type { EndpointProblem } from '../domain/endpoint.js';
+import type { Database } from './database.js';
+import type { EndpointRegistry } from './endpoint-registry.js';
+import type { Executors } from './executor.js';
+import type { PolicyEngine } from './policy-engine.js';
+
+/** All that one load of the configuration produced. Immutable; replaced whole. */
+export interface Runtime {
+  readonly generation: number;
+  readonly config: AppConfig;
+  readonly endpoints: EndpointRegistry;
+  readonly policies: PolicyEngine;
+  readonly executors: Executors;
+  readonly database: Database;
+  dispose(): Promise<void>;
+}
+
+export abstract class RuntimeSource {
+  /**
+   * Runs work on the current Runtime, which stays alive until work settles.
+   * @throws UnavailableError before the first Runtime and while shutting down
+   */
+  abstract use<T>(work: (runtime: Runtime) => Promise<T>): Promise<T>;
+
+  /** The current Runtime for a synchronous look, such as a listing; null when there is none. */
+  abstract current(): Runtime | null;
+}
+
+export interface RuntimeOptions {
+  /**
+   * `none`: endpoints are checked when called. `report`: every endpoint is checked, findings are reported.
+   * `refuse`: errors stop the start. `skip`: endpoints with errors are left out.
+   */
+  readonly check: 'none' | 'report' | 'refuse' | 'skip';
+}
+
+export interface StartReport {
+  /** Every finding about definition files, errors and warnings, ordered by file. */
+  readonly problems: readonly EndpointProblem[];
+}
+
+/** Begins and ends the life of Runtimes; for the process's entry points. */
+export abstract class RuntimeLifecycle {
+  /**
+   * Builds the first Runtime. Nothing is left open when it fails.
+   * @throws EndpointsInvalidError when `check` is `refuse` and a definition has errors
+   */
+  abstract start(options: RuntimeOptions): Promise<StartReport>;
+
+  /** Refuses new work, lets running work finish for `graceMs`, then aborts it and disposes the Runtime. */
+  abstract stop(graceMs: number): Promise<void>;
+}
