@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** In CI each run leaves a report that the totals are added up from. */
+const ci = process.env['CI'] === 'true';
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
     env: { TZ: 'UTC' },
+    reporters: ci ? ['dot', ['json', { outputFile: 'results/unit.json' }]] : ['default'],
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'html'] },
   },
 });

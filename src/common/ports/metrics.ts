@@ -1,4 +1,5 @@
 import type { EndpointKind } from '../domain/endpoint.js';
+import type { PoolState } from './database.js';
 
 /** What one finished call adds to the metrics (telemetry.md §5.1). */
 export interface CallMeasure {
@@ -20,6 +21,8 @@ export abstract class Metrics {
   abstract policyJudged(kind: EndpointKind, endpoint: string, decision: string): void;
   abstract statementStarted(): (status: 'success' | 'error') => void;
   abstract poolAcquired(seconds: number): void;
+  /** Where a scrape reads the state of the connection pool. */
+  abstract watchPool(read: () => PoolState): void;
   abstract rpcFinished(method: string, errorCode: number | null, seconds: number): void;
   abstract httpFinished(method: string, route: string, status: number, seconds: number): void;
 

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { examples, mxcp, projectCopy } from '../support/command.js';
+
+describe.each(['earthquakes', 'people'])('the example %s', (name) => {
+  const project = projectCopy(join(examples, name));
+
+  afterAll(() => {
+    project.remove();
+  });
+
+  it('is valid, without a warning', async () => {
+    const { code, stdout } = await mxcp(['validate', '--strict', '--json'], { cwd: project.folder });
+
+    expect(code, stdout).toBe(0);
+  });
+});
+
+describe('--help and --version', () => {
+  it.each([['init'], ['serve'], ['run'], ['query'], ['validate'], ['list']])(
+    'explain %s',
+    async (command) => {
+      const { code, stdout, stderr } = await mxcp([command, '--help'], { cwd: '/' });
+
+      expect(stdout).toContain(`Usage: mxcp ${command}`);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+
+  it('name the version', async () => {
+    const { stdout } = await mxcp(['--version'], { cwd: '/' });
+
+    expect(stdout).toMatch(/^mxcp \d+\.\d+\.\d+\n$/);
+  });
+});

@@ -1,0 +1,46 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { cleanEnvironment, mxcpScript } from './command.js';
+
+export type Era = 'legacy' | 'modern';
+
+const negotiation = { legacy: { mode: 'legacy' }, modern: { mode: { pin: '2026-07-28' } } } as const;
+
+function newClient(era: Era): Client {
+  return new Client({ name: 'e2e', version: '1' }, { versionNegotiation: negotiation[era] });
+}
+
+/** The official client, connected over Streamable HTTP. */
+export async function httpClient(url: string, era: Era): Promise<Client> {
+  const client = newClient(era);
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
+  return client;
+}
+
+/** The official client with `mxcp serve --transport stdio` as its child process. */
+export async function stdioClient(
+  folder: string,
+  era: Era,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Client> {
+  const client = newClient(era);
+  const environment = Object.entries(cleanEnvironment(folder, env)).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [mxcpScript, 'serve', '--transport', 'stdio'],
+      cwd: folder,
+      env: Object.fromEntries(environment),
+      stderr: 'ignore',
+    }),
+  );
+  return client;
+}
+
+/** The text of a tool result's only block. */
+export function textOf(result: { content: readonly { type: string; text?: string }[] }): string {
+  if (result.content.length !== 1) throw new Error(`expected one block, got ${result.content.length}`);
+  return result.content[0]?.text ?? '';
+}

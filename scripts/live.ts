@@ -1,0 +1,76 @@
+// Tests against real services. Installs what a clean Debian machine lacks, then runs e2e/live.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cache = join(root, 'node_modules', '.cache', 'live');
+const extensionFolder = join(cache, 'extensions');
+
+/** DuckDB takes extension files of exactly its own version only. */
+const DUCKDB_VERSION = '1.5.5';
+const extensions = ['httpfs', 'postgres-scanner'];
+
+function must(command: string, args: readonly string[], input?: string): void {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    ...(input === undefined ? {} : { input }),
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function installed(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+}
+
+function installPackages(): void {
+  const missing = [
+    ...(installed('prometheus') && installed('promtool') ? [] : ['prometheus']),
+    ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
+  ];
+  if (missing.length === 0) return;
+  must('apt-get', ['update', '-qq']);
+  must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing]);
+}
+
+/** Extension files come as Python wheels, which are zip archives. */
+function installExtensions(): void {
+  if (existsSync(extensionFolder) && readdirSync(extensionFolder).length >= extensions.length) return;
+  mkdirSync(extensionFolder, { recursive: true });
+  const wheels = join(cache, 'wheels');
+  const names = extensions.map((name) => `duckdb-extension-${name}==${DUCKDB_VERSION}`);
+  must('python3', [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '-d',
+    wheels,
+    ...names,
+  ]);
+  const unpack = [
+    'import glob, os, sys, zipfile',
+    'wheels, target = sys.argv[1:]',
+    'for wheel in glob.glob(wheels + "/*.whl"):',
+    '    archive = zipfile.ZipFile(wheel)',
+    '    for name in archive.namelist():',
+    '        if name.endswith(".duckdb_extension"):',
+    '            with open(os.path.join(target, os.path.basename(name)), "wb") as file: file.write(archive.read(name))',
+  ].join('\n');
+  must('python3', ['-', wheels, extensionFolder], unpack);
+}
+
+installPackages();
+installExtensions();
+must(process.execPath, [
+  join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+  'run',
+  '--config',
+  'vitest.live.config.ts',
+]);

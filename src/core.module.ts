@@ -1,0 +1,53 @@
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { AuditSink } from './common/ports/audit-sink.js';
+import type { ConfigRequest } from './common/ports/config-loader.js';
+import { LoadedConfig } from './common/ports/loaded-config.js';
+import { RuntimeLifecycle } from './common/ports/runtime.js';
+import { AuditModule } from './modules/audit/audit.module.js';
+import { ConfigModule } from './modules/config/config.module.js';
+import { EndpointsModule } from './modules/endpoints/endpoints.module.js';
+import { PipelineModule } from './modules/pipeline/pipeline.module.js';
+import { RuntimeModule } from './modules/runtime/runtime.module.js';
+import { TelemetryModule } from './modules/telemetry/telemetry.module.js';
+
+/** Longest that running calls may take to finish once the process stops (operations.md §3, step 3). */
+const DRAIN_LIMIT_MS = 15_000;
+
+/** Every module that needs no network, and the order in which they end. */
+@Module({
+  imports: [TelemetryModule, EndpointsModule, RuntimeModule, PipelineModule, AuditModule],
+  exports: [TelemetryModule, EndpointsModule, RuntimeModule, PipelineModule, AuditModule],
+})
+export class CoreModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    @Inject(LoadedConfig) private readonly loaded: LoadedConfig,
+    @Inject(RuntimeLifecycle) private readonly runtimes: RuntimeLifecycle,
+    @Inject(AuditSink) private readonly audit: AuditSink,
+  ) {}
+
+  /** Reads the configuration for one command. */
+  static forRequest(request: ConfigRequest, cwd?: string): DynamicModule {
+    return { module: CoreModule, imports: [ConfigModule.forRequest(request, cwd)] };
+  }
+
+  /** Takes a configuration that was read already. */
+  static forLoaded(loaded: LoadedConfig): DynamicModule {
+    return { module: CoreModule, imports: [ConfigModule.forLoaded(loaded)] };
+  }
+
+  /** Calls end before the listener does: what still runs at the limit is interrupted. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.runtimes.stop(Math.min(DRAIN_LIMIT_MS, this.loaded.config.shutdown.timeoutMs));
+  }
+
+  /** The audit log closes last, when nothing can call any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.audit.close();
+  }
+}

@@ -1,0 +1,180 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { HttpConfig } from './common/domain/app-config.js';
+import { ListenFailedError } from './common/errors/server-errors.js';
+import type { AppContext } from './common/ports/app-context.js';
+import type { ConfigRequest } from './common/ports/config-loader.js';
+import type { LoadedConfig } from './common/ports/loaded-config.js';
+import { runProgram, type ServerHandle } from './modules/cli/program.js';
+
+// Nest, DuckDB and the rest are imported by the commands that need them: `--help` starts no container.
+
+interface ServeOptions {
+  readonly ignoreErrors: boolean;
+}
+
+/** Errors of start-up reach the command that asked, instead of Nest's own log and exit. */
+const quiet = { logger: false, abortOnError: false } as const;
+
+async function openCore(request: ConfigRequest, cwd?: string): Promise<AppContext> {
+  const [{ NestFactory }, { CoreModule }] = await Promise.all([import('@nestjs/core'), import('./core.module.js')]);
+  const context = await NestFactory.createApplicationContext(CoreModule.forRequest(request, cwd), quiet);
+  return { get: (token) => context.get(token, { strict: false }), close: () => context.close() };
+}
+
+async function openServer(request: ConfigRequest, options: ServeOptions): Promise<ServerHandle> {
+  const loaded = await loadConfiguration({ ...request, serving: true });
+  return loaded.config.http.transport === 'stdio' ? serveStdio(loaded, options) : serveHttp(loaded, options);
+}
+
+/** What the listener and the log are made with must be known before the container is. */
+async function loadConfiguration(request: ConfigRequest): Promise<LoadedConfig> {
+  const [{ NestFactory }, { ConfigModule }, { LoadedConfig: token }] = await Promise.all([
+    import('@nestjs/core'),
+    import('./modules/config/config.module.js'),
+    import('./common/ports/loaded-config.js'),
+  ]);
+  const context = await NestFactory.createApplicationContext(ConfigModule.forRequest(request), quiet);
+  const { config } = context.get(token, { strict: false });
+  await context.close();
+  return { config, request };
+}
+
+async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
+  const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness }] = await Promise.all([
+    import('@nestjs/core'),
+    import('@nestjs/platform-fastify'),
+    import('./app.module.js'),
+    import('nestjs-pino'),
+    import('./common/ports/readiness.js'),
+  ]);
+  const { http, shutdown } = loaded.config;
+  const adapter = new FastifyAdapter({
+    trustProxy: http.trustProxy,
+    bodyLimit: http.bodyLimit,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forLoaded(loaded), adapter, quiet);
+  try {
+    app.useLogger(app.get(Logger));
+    await app.init();
+    const started = await startRuntime(app, options);
+    await listen(app, http);
+    const stop = async (): Promise<void> => {
+      app.get(Readiness).drain();
+      await sleep(shutdown.preStopDelayMs);
+      await app.close();
+    };
+    return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function serveStdio(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
+  const [{ NestFactory }, { StdioAppModule }, { McpStdioServer }] = await Promise.all([
+    import('@nestjs/core'),
+    import('./app.module.js'),
+    import('./modules/mcp/mcp-stdio.module.js'),
+  ]);
+  const app = await NestFactory.createApplicationContext(StdioAppModule.forLoaded(loaded), quiet);
+  try {
+    const started = await startRuntime(app, options);
+    const ended = app.get(McpStdioServer, { strict: false }).serve(process.stdin, process.stdout);
+    const asked = new Promise<void>((resolve) => {
+      onStopSignal(resolve);
+    });
+    const stopped = Promise.race([ended, asked]).then(() => app.close());
+    return { config: loaded.config, ...started, url: null, stopped };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+type Started = Pick<ServerHandle, 'problems' | 'skippedFiles' | 'counts'>;
+
+async function startRuntime(app: INestApplicationContext, options: ServeOptions): Promise<Started> {
+  const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
+  const lifecycle = app.get(RuntimeLifecycle, { strict: false });
+  const { problems } = await lifecycle.start({ check: options.ignoreErrors ? 'skip' : 'refuse' });
+  const endpoints = app.get(RuntimeSource, { strict: false }).current()?.endpoints;
+  const count = (kind: 'tool' | 'resource' | 'prompt'): number => endpoints?.list(kind).length ?? 0;
+  const failed = problems.filter((problem) => problem.severity === 'error').map((problem) => problem.file);
+  return {
+    problems,
+    skippedFiles: [...new Set(failed)],
+    counts: { tools: count('tool'), resources: count('resource'), prompts: count('prompt') },
+  };
+}
+
+async function listen(app: NestFastifyApplication, http: HttpConfig): Promise<void> {
+  try {
+    await app.listen(http.port, http.host);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason = { EADDRINUSE: 'is in use', EACCES: 'is not permitted', EADDRNOTAVAIL: 'is not an address of this machine' };
+    const why = reason[code as keyof typeof reason] as string | undefined;
+    throw new ListenFailedError(
+      `Cannot listen on ${http.host}:${http.port}: the address ${why ?? 'cannot be used'}. ` +
+        'Choose another with --host and --port.',
+      { cause: error },
+    );
+  }
+}
+
+/** With port 0 the system chooses; scripts read the line that this ends up in. */
+async function urlOf(app: NestFastifyApplication): Promise<string> {
+  const url = new URL(await app.getUrl());
+  return url.origin;
+}
+
+/** Settles once a stop was asked for and carried out. */
+function stopOnSignal(stop: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    onStopSignal(() => {
+      stop().then(resolve, reject);
+    });
+  });
+}
+
+/** SIGTERM and SIGINT ask for a stop; a second one ends the process at once. */
+function onStopSignal(stop: () => void): void {
+  let isAsked = false;
+  const ask = (): void => {
+    if (isAsked) process.exit(1);
+    isAsked = true;
+    stop();
+  };
+  process.on('SIGTERM', ask);
+  process.on('SIGINT', ask);
+}
+
+function onInterrupt(callback: () => void): () => void {
+  process.on('SIGINT', callback);
+  return () => process.off('SIGINT', callback);
+}
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const exitCode = await runProgram({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  version: manifest.version,
+  openCore,
+  openServer,
+  onInterrupt,
+});
+
+// what was written must be out before the process ends; an open stdin or a worker must not keep it
+process.stdout.write('', () => {
+  process.stderr.write('', () => process.exit(exitCode));
+});

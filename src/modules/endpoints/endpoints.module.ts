@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { provide } from '../../common/nest/provide.js';
+import { EndpointLoader } from '../../common/ports/endpoint-loader.js';
+import { Log } from '../../common/ports/log.js';
+import { YamlEndpointLoader } from './yaml-endpoint-loader.js';
+
+@Module({
+  providers: [provide(EndpointLoader, YamlEndpointLoader, [Log])],
+  exports: [EndpointLoader],
+})
+export class EndpointsModule {}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { provide, provideBy } from '../../common/nest/provide.js';
+import { Clock } from '../../common/ports/clock.js';
+import { EndpointCaller } from '../../common/ports/endpoint-caller.js';
+import { LoadedConfig } from '../../common/ports/loaded-config.js';
+import { Log } from '../../common/ports/log.js';
+import { Metrics } from '../../common/ports/metrics.js';
+import { RuntimeSource } from '../../common/ports/runtime.js';
+import { PipelineModule } from '../pipeline/pipeline.module.js';
+import { RuntimeModule } from '../runtime/runtime.module.js';
+import { CallMethods } from './call-methods.js';
+import { Completion } from './completion.js';
+import { Listings } from './listings.js';
+import { McpMethods } from './mcp-methods.js';
+import { RequestJournal } from './request-journal.js';
+import { RpcErrorMapper } from './rpc-error-mapper.js';
+import { SdkServers } from './sdk-lane/sdk-servers.js';
+import { ServerIdentity } from './server-identity.js';
+
+/** The MCP methods and the protocol engines around them, for every transport. */
+@Module({
+  imports: [PipelineModule, RuntimeModule],
+  providers: [
+    provide(Listings, Listings, [RuntimeSource]),
+    provide(CallMethods, CallMethods, [EndpointCaller, RuntimeSource]),
+    provide(Completion, Completion, [RuntimeSource]),
+    provide(RpcErrorMapper, RpcErrorMapper, [Log]),
+    provide(RequestJournal, RequestJournal, [Log, Metrics, Clock]),
+    provide(McpMethods, McpMethods, [Listings, CallMethods, Completion, RpcErrorMapper, RequestJournal]),
+    provideBy(ServerIdentity, ({ config }: LoadedConfig) => new ServerIdentity(config.server), [
+      LoadedConfig,
+    ]),
+    provide(SdkServers, SdkServers, [McpMethods, ServerIdentity, RuntimeSource]),
+  ],
+  exports: [SdkServers],
+})
+export class McpMethodsModule {}

@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonValue } from '../../common/domain/json.js';
+import { AppError } from '../../common/errors/app-error.js';
+import { errorCatalog } from '../../common/errors/error-catalog.js';
+import { InternalError, UnauthenticatedError } from '../../common/errors/server-errors.js';
+import type { Authenticator } from '../../common/ports/authenticator.js';
+import type { Log } from '../../common/ports/log.js';
+import { httpCaller } from './http-caller.js';
+import { parseMessage } from './json-message.js';
+import { MessageRefusedError } from './message-refused-error.js';
+import type { Exchange } from './sdk-lane/exchange.js';
+import type { SdkLane } from './sdk-lane/sdk-lane.js';
+
+/** The raw Fastify route `/mcp`: closed to callers without an identity, exact in its integers. */
+export class McpRoute {
+  /** @param bodyLimit most bytes of a body */
+  constructor(
+    private readonly lane: SdkLane,
+    private readonly authenticator: Authenticator,
+    private readonly log: Log,
+    private readonly bodyLimit: number,
+  ) {}
+
+  mount(instance: FastifyInstance): void {
+    // in a scope of its own, so that other routes keep their parsers
+    void instance.register((scope, _options, done) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        '*',
+        { parseAs: 'string', bodyLimit: this.bodyLimit },
+        (_request, text, parsed) => {
+          const message = parseMessage(text.toString());
+          if (message.ok) parsed(null, message.value);
+          else parsed(new MessageRefusedError(message.refusal));
+        },
+      );
+      scope.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
+      scope.route({
+        method: ['GET', 'POST', 'DELETE'],
+        url: '/mcp',
+        handler: (request, reply) => this.#serve(request, reply),
+      });
+      done();
+    });
+  }
+
+  async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const principal = await this.authenticator.authenticate(request.headers);
+    const ended = new AbortController();
+    reply.raw.once('close', () => {
+      ended.abort();
+    });
+    const exchange: Exchange = {
+      caller: httpCaller(request, principal),
+      ended: ended.signal,
+      httpStatus: 200,
+    };
+    const web = webRequest(request, ended.signal);
+    const body = request.method === 'POST' ? (request.body as JsonValue | undefined) : undefined;
+    if (request.method === 'POST' && body === undefined) {
+      throw new MessageRefusedError({ code: -32700, message: 'Parse error: the body is empty' });
+    }
+    return send(reply, await this.lane.serve(web, body, exchange));
+  }
+
+  /** Everything that ends a request before a method could answer it. */
+  #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const correlationId = request.id;
+    const { status, code, message } = this.#refusal(error, correlationId);
+    if (status === 401) {
+      return reply.code(status).send({ error: 'unauthorized', error_description: message, correlationId });
+    }
+    return reply
+      .code(status)
+      .send({ jsonrpc: '2.0', id: null, error: { code, message, data: { correlationId } } });
+  }
+
+  #refusal(error: unknown, correlationId: string): { status: number; code: number; message: string } {
+    if (error instanceof MessageRefusedError) {
+      return { status: 400, code: error.refusal.code, message: error.message };
+    }
+    if (error instanceof UnauthenticatedError)
+      return { status: 401, code: 0, message: 'Authentication required' };
+    if (error instanceof AppError) {
+      const { http, rpc } = errorCatalog[error.code];
+      return { status: http ?? 500, code: rpc ?? -32603, message: error.message };
+    }
+    const status = statusOf(error);
+    if (status === 413)
+      return { status, code: -32600, message: `Request body exceeds ${this.bodyLimit} bytes` };
+    if (status < 500) return { status, code: -32600, message: 'Invalid Request' };
+    this.log.write('error', 'mcp', 'Internal error', { correlationId }, error);
+    return { status, code: -32603, message: new InternalError(correlationId, error).message };
+  }
+}
+
+/** A stream goes out as it comes, a document whole; hooks add their headers to both. */
+async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  reply.header('x-accel-buffering', 'no');
+  const type = response.headers.get('content-type');
+  if (type?.startsWith('application/json') !== true) return reply.send(response);
+  const headers = Object.fromEntries(response.headers);
+  return reply
+    .code(response.status)
+    .headers(headers)
+    .send(await response.text());
+}
+
+/** The request as the SDK takes it; its body travels beside it, already parsed. */
+function webRequest(request: FastifyRequest, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return new Request(`http://localhost${request.url}`, { method: request.method, headers, signal });
+}
+
+function statusOf(error: unknown): number {
+  const status: unknown =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 ? status : 500;
+}

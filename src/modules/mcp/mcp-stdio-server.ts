@@ -1,0 +1,71 @@
+import type { Readable, Writable } from 'node:stream';
+import type { ServerContext } from '@modelcontextprotocol/server';
+import { serveStdio, type StdioServerHandle } from '@modelcontextprotocol/server/stdio';
+import { correlationIdOf } from '../../common/domain/correlation-id.js';
+import type { Principal } from '../../common/domain/principal.js';
+import type { Log } from '../../common/ports/log.js';
+import type { CallerContext, Era } from './caller-context.js';
+import type { SdkServers } from './sdk-lane/sdk-servers.js';
+import { StdioTransport } from './stdio-transport.js';
+
+/** MCP over standard streams, both eras; the opening message decides which (auth.md §11 for identity). */
+export class McpStdioServer {
+  #handle: StdioServerHandle | null = null;
+
+  /**
+   * @param principal who every call is made as; null fails calls
+   * @param lineLimit most bytes of one message
+   */
+  constructor(
+    private readonly servers: SdkServers,
+    private readonly log: Log,
+    private readonly principal: Principal | null,
+    private readonly lineLimit: number,
+  ) {}
+
+  /** Serves until the client has closed its end and what it asked for is answered, or until `close`. */
+  async serve(input: Readable, output: Writable): Promise<void> {
+    if (this.principal === null) {
+      this.log.write(
+        'warning',
+        'mcp',
+        'Authentication is configured but MXCP_USER_CONTEXT is not set: every call will fail with 401',
+      );
+    }
+    const transport = new StdioTransport(input, output, this.lineLimit);
+    this.#handle = serveStdio(({ era }) => this.#server(era, transport), {
+      transport,
+      onerror: (error) => {
+        this.log.write('debug', 'mcp', error.message);
+      },
+    });
+    await transport.closed;
+  }
+
+  /** Ends the connection once nothing is being answered. */
+  async close(): Promise<void> {
+    await this.servers.idle();
+    await this.#handle?.close();
+  }
+
+  #server(era: Era, transport: StdioTransport): ReturnType<SdkServers['create']> {
+    return this.servers.create(
+      (context) => this.#caller(context, era, transport.messageBytes),
+      () => undefined,
+    );
+  }
+
+  #caller(context: ServerContext, era: Era, requestBytes: number): CallerContext {
+    return {
+      principal: this.principal,
+      origin: 'stdio',
+      era,
+      headers: {},
+      sessionId: null,
+      correlationId: correlationIdOf({}),
+      client: { ip: null, userAgent: null },
+      requestBytes,
+      signal: context.mcpReq.signal,
+    };
+  }
+}

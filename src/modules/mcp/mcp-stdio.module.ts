@@ -1,0 +1,38 @@
+import { Inject, Module, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { AppConfig } from '../../common/domain/app-config.js';
+import { anonymous, principalFromContext, type Principal } from '../../common/domain/principal.js';
+import { provideBy } from '../../common/nest/provide.js';
+import { LoadedConfig } from '../../common/ports/loaded-config.js';
+import { Log } from '../../common/ports/log.js';
+import { McpMethodsModule } from './mcp-methods.module.js';
+import { McpStdioServer } from './mcp-stdio-server.js';
+import { SdkServers } from './sdk-lane/sdk-servers.js';
+
+export { McpStdioServer };
+
+/** MCP over standard streams; needs no HTTP adapter. */
+@Module({
+  imports: [McpMethodsModule],
+  providers: [
+    provideBy(
+      McpStdioServer,
+      (servers: SdkServers, log: Log, { config }: LoadedConfig) =>
+        new McpStdioServer(servers, log, principalOf(config), config.http.bodyLimit),
+      [SdkServers, Log, LoadedConfig],
+    ),
+  ],
+  exports: [McpStdioServer],
+})
+export class McpStdioModule implements BeforeApplicationShutdown {
+  constructor(@Inject(McpStdioServer) private readonly server: McpStdioServer) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.server.close();
+  }
+}
+
+/** Identity comes from the environment; where the profile asks for one, nobody is anonymous (auth.md §11). */
+function principalOf({ stdioUserContext, auth }: AppConfig): Principal | null {
+  if (stdioUserContext !== null) return principalFromContext(stdioUserContext, 'env', 'env_user');
+  return auth.provider === 'none' ? anonymous : null;
+}

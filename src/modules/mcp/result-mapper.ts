@@ -1,0 +1,60 @@
+import type { CallOutcome } from '../../common/domain/call.js';
+import { isJsonObject, type JsonValue } from '../../common/domain/json.js';
+import { toJsonText, withRawIntegers } from '../../common/domain/json-text.js';
+import type { ContentBlock } from '../../common/domain/output.js';
+import { defaultMimeType } from './listing-entries.js';
+import type { McpResult } from './mcp-answer.js';
+
+/** Only text with a run of so many digits can hold an integer that a double rounds. */
+const longDigits = /\d{16}/;
+
+/** The result of `tools/call`: one text block, and with `return` the same value as structured content. */
+export function toolResult({ endpoint, output, text }: CallOutcome): McpResult {
+  if (output.kind === 'content') return { content: output.blocks.map(contentBlock), isError: false };
+  const shown = text ?? valueText(output.value);
+  const structured =
+    endpoint.returns === null
+      ? {}
+      : { structuredContent: structuredContent(output.value, shown, endpoint.returns.type === 'object') };
+  return { content: [{ type: 'text', text: shown }], ...structured, isError: false };
+}
+
+/** The one item of `resources/read`: a string verbatim, anything else as indented JSON (endpoints.md §4.4). */
+export function resourceContents(uri: string, { endpoint, output }: CallOutcome): McpResult {
+  const mimeType = endpoint.mimeType ?? defaultMimeType;
+  if (output.kind === 'value') return { uri, mimeType, text: documentText(output.value) };
+  const block = output.blocks[0];
+  if (block?.type === 'image' || block?.type === 'audio') {
+    return { uri, mimeType: block.mimeType, blob: block.data };
+  }
+  const text = block?.type === 'text' || block?.type === 'resource' ? block.text : '';
+  return { uri, mimeType, text };
+}
+
+function valueText(value: JsonValue): string {
+  return typeof value === 'string' ? value : toJsonText(value);
+}
+
+function documentText(value: JsonValue): string {
+  return typeof value === 'string' ? value : toJsonText(value, 2);
+}
+
+/** Arrays and scalars are wrapped: clients of the legacy era take objects only. */
+function structuredContent(value: JsonValue, text: string, isObjectType: boolean): unknown {
+  const exact = longDigits.test(text) ? withRawIntegers(value) : value;
+  if (!isObjectType) return { result: exact };
+  // a policy may have removed the whole object; what is left has no members
+  return isJsonObject(value) ? exact : {};
+}
+
+function contentBlock(block: ContentBlock): McpResult {
+  if (block.type === 'resource') {
+    const { uri, mimeType, text } = block;
+    return { type: 'resource', resource: { uri, ...(mimeType === null ? {} : { mimeType }), text } };
+  }
+  if (block.type === 'resource_link') {
+    const { type, uri, name, mimeType } = block;
+    return { type, uri, name, ...(mimeType === null ? {} : { mimeType }) };
+  }
+  return { ...block };
+}

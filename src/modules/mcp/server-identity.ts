@@ -1,0 +1,17 @@
+import type { ServerConfig } from '../../common/domain/app-config.js';
+
+/** What this server says about itself in `initialize` and `server/discover`. */
+export class ServerIdentity {
+  readonly serverInfo: { readonly name: string; readonly version: string };
+
+  readonly capabilities = {
+    tools: { listChanged: true },
+    resources: { listChanged: true },
+    prompts: { listChanged: true },
+    completions: {},
+  } as const;
+
+  constructor(config: ServerConfig) {
+    this.serverInfo = { name: config.name, version: config.version };
+  }
+}

@@ -1,0 +1,53 @@
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A log file that moves aside as `name.1`, `name.2` … when it reaches its size. */
+export class RotatingLogFile {
+  #descriptor: number;
+  #bytes: number;
+
+  /**
+   * Opens the file for appending, creating its folder.
+   * @throws the file system's error when that cannot be done
+   */
+  constructor(
+    private readonly path: string,
+    private readonly maxBytes: number,
+    private readonly backupCount: number,
+  ) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#descriptor = openSync(path, 'a', 0o640);
+    this.#bytes = statSync(path).size;
+  }
+
+  /** Appends one line, which must end in a newline. */
+  write(line: string): void {
+    const size = Buffer.byteLength(line);
+    if (this.maxBytes > 0 && this.backupCount > 0 && this.#bytes > 0 && this.#bytes + size > this.maxBytes)
+      this.#rotate();
+    writeSync(this.#descriptor, line);
+    this.#bytes += size;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #rotate(): void {
+    closeSync(this.#descriptor);
+    for (let index = this.backupCount - 1; index >= 1; index -= 1) {
+      renameIfPresent(`${this.path}.${index}`, `${this.path}.${index + 1}`);
+    }
+    renameIfPresent(this.path, `${this.path}.1`);
+    this.#descriptor = openSync(this.path, 'a', 0o640);
+    this.#bytes = 0;
+  }
+}
+
+function renameIfPresent(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

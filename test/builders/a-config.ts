@@ -1,0 +1,77 @@
+import type { AppConfig } from '../../src/common/domain/app-config.js';
+
+/** The configuration of a project at `/project` with every default; override whole subtrees. */
+export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
+  const root = '/project';
+  const folder = (name: string): string => `${root}/${name}`;
+  return {
+    project: { root, name: 'demo', profile: 'dev', siteFile: `${root}/mxcp-site.yml`, userFile: null },
+    paths: {
+      tools: folder('tools'),
+      resources: folder('resources'),
+      prompts: folder('prompts'),
+      evals: folder('evals'),
+      python: folder('python'),
+      plugins: folder('plugins'),
+      sql: folder('sql'),
+      drift: folder('drift'),
+      audit: folder('audit'),
+      data: folder('data'),
+    },
+    database: {
+      path: `${root}/data/db-dev.duckdb`,
+      readonly: false,
+      root,
+      pool: { size: 4, maxOverflow: 10, acquireTimeoutMs: 30_000, maxAgeS: 3600, prePing: true },
+      statementTimeoutMs: null,
+      memoryLimit: null,
+      threads: null,
+      tempDirectory: null,
+      extensions: [],
+      secrets: [],
+    },
+    limits: { rows: 10_000, bytes: 8_388_608, timeoutMs: 300_000 },
+    sqlTools: { enabled: false, readonly: true, descriptions: {}, policies: null },
+    audit: {
+      enabled: true,
+      path: `${root}/audit/logs-dev.jsonl`,
+      maxFileSize: 52_428_800,
+      redactKeys: ['password', 'token', 'api_key'],
+      outputCapture: 'summary',
+      maxValueBytes: 65_536,
+      captureNetwork: true,
+      fsync: 'batch',
+      onFailure: 'block',
+      queueLimit: 10_000,
+      compatAliases: true,
+    },
+    http: {
+      transport: 'streamable-http',
+      host: '127.0.0.1',
+      port: 8000,
+      stateless: false,
+      baseUrl: null,
+      trustProxy: false,
+      allowedHosts: [],
+      allowedOrigins: [],
+      bodyLimit: 1_048_576,
+    },
+    server: { name: 'MXCP Server', version: '0.0.0' },
+    logging: {
+      level: 'warning',
+      format: 'json',
+      path: null,
+      maxBytes: 10_485_760,
+      backupCount: 5,
+      accessIp: false,
+      includeStack: false,
+    },
+    metrics: { enabled: true, prometheusPort: null },
+    shutdown: { timeoutMs: 25_000, preStopDelayMs: 0 },
+    auth: { provider: 'none' },
+    cache: { toolsListS: 300 },
+    stdioUserContext: null,
+    warnings: [],
+    ...overrides,
+  };
+}

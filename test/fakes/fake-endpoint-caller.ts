@@ -1,0 +1,19 @@
+import type { CallOutcome, CallRequest } from '../../src/common/domain/call.js';
+import type { EndpointCaller } from '../../src/common/ports/endpoint-caller.js';
+import type { FixedRuntime } from './fixed-runtime.js';
+
+/** Runs endpoints of a FixedRuntime without policies or records, and keeps the requests. */
+export class FakeEndpointCaller implements EndpointCaller {
+  readonly requests: CallRequest[] = [];
+
+  constructor(private readonly runtimes: FixedRuntime) {}
+
+  async call(request: CallRequest): Promise<CallOutcome> {
+    this.requests.push(request);
+    const { endpoints, executors } = this.runtimes.runtime;
+    const { endpoint, given } = endpoints.resolve(request);
+    const input = endpoint.parseInput(given, request.unknownArguments);
+    const output = endpoint.parseOutput(await executors.execute(endpoint, input, request), true);
+    return { endpoint, output, text: null };
+  }
+}

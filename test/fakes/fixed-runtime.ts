@@ -1,0 +1,84 @@
+import type { AppConfig } from '../../src/common/domain/app-config.js';
+import type { CallRequest } from '../../src/common/domain/call.js';
+import type { Endpoint, EndpointKind, ResolvedEndpoint } from '../../src/common/domain/endpoint.js';
+import type { JsonObject } from '../../src/common/domain/json.js';
+import { valueOutput, type Output } from '../../src/common/domain/output.js';
+import type { Verdict } from '../../src/common/domain/verdict.js';
+import { EndpointNotFoundError } from '../../src/common/errors/endpoint-errors.js';
+import type { Runtime, RuntimeSource } from '../../src/common/ports/runtime.js';
+import { aConfig } from '../builders/a-config.js';
+
+export interface RuntimeParts {
+  readonly config?: AppConfig;
+  readonly endpoints?: readonly Endpoint[];
+  /** What execution answers; the input comes in as given. */
+  readonly execute?: (
+    endpoint: Endpoint,
+    input: JsonObject,
+    request: CallRequest,
+  ) => Promise<Output> | Output;
+  readonly judgeInput?: (input: JsonObject) => Verdict<JsonObject>;
+  readonly judgeOutput?: (output: Output) => Verdict<Output>;
+}
+
+/** A RuntimeSource around one Runtime made of the parts given; the rest does nothing. */
+export class FixedRuntime implements RuntimeSource {
+  readonly runtime: Runtime;
+
+  constructor(parts: RuntimeParts = {}) {
+    this.runtime = runtimeOf(parts);
+  }
+
+  use<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
+    return work(this.runtime);
+  }
+
+  current(): Runtime {
+    return this.runtime;
+  }
+}
+
+function runtimeOf(parts: RuntimeParts): Runtime {
+  const endpoints = parts.endpoints ?? [];
+  const nothing = (): Promise<void> => Promise.resolve();
+  return {
+    generation: 1,
+    config: parts.config ?? aConfig(),
+    endpoints: {
+      problems: [],
+      files: [],
+      resolve: (request) => resolve(endpoints, request),
+      list: (kind: EndpointKind) => endpoints.filter((endpoint) => endpoint.kind === kind),
+      without() {
+        return this;
+      },
+    },
+    policies: {
+      problems: [],
+      judgeInput: (_endpoint, _request, input) =>
+        parts.judgeInput?.(input) ?? { decision: 'none', value: input, evaluated: [] },
+      judgeOutput: (_endpoint, _request, _input, output) =>
+        parts.judgeOutput?.(output) ?? { decision: 'none', value: output, evaluated: [] },
+    },
+    executors: {
+      check: () => Promise.resolve([]),
+      execute: async (endpoint, input, request) =>
+        (await parts.execute?.(endpoint, input, request)) ?? valueOutput(input),
+      dispose: nothing,
+    },
+    database: {
+      ping: nothing,
+      describe: () => Promise.resolve([]),
+      pool: () => ({ idle: 1, inUse: 0, waiting: 0 }),
+    },
+    dispose: nothing,
+  };
+}
+
+function resolve(endpoints: readonly Endpoint[], request: CallRequest): ResolvedEndpoint {
+  const endpoint = endpoints.find(
+    (candidate) => candidate.kind === request.kind && candidate.id === request.target,
+  );
+  if (endpoint === undefined) throw new EndpointNotFoundError(request.kind, request.target);
+  return { endpoint, given: request.arguments };
+}

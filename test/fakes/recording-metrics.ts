@@ -1,0 +1,54 @@
+import type { EndpointKind } from '../../src/common/domain/endpoint.js';
+import type { CallMeasure, Metrics } from '../../src/common/ports/metrics.js';
+
+/** Keeps what was measured. */
+export class RecordingMetrics implements Metrics {
+  readonly calls: CallMeasure[] = [];
+  readonly verdicts: { kind: EndpointKind; endpoint: string; decision: string }[] = [];
+  readonly statements: ('success' | 'error')[] = [];
+  readonly rpc: { method: string; errorCode: number | null }[] = [];
+  readonly http: { method: string; route: string; status: number }[] = [];
+  running = 0;
+  poolWaits = 0;
+
+  callStarted(): () => void {
+    this.running += 1;
+    return () => {
+      this.running -= 1;
+    };
+  }
+
+  callFinished(measure: CallMeasure): void {
+    this.calls.push(measure);
+  }
+
+  policyJudged(kind: EndpointKind, endpoint: string, decision: string): void {
+    this.verdicts.push({ kind, endpoint, decision });
+  }
+
+  statementStarted(): (status: 'success' | 'error') => void {
+    return (status) => {
+      this.statements.push(status);
+    };
+  }
+
+  poolAcquired(): void {
+    this.poolWaits += 1;
+  }
+
+  watchPool(): void {
+    // nothing scrapes a fake
+  }
+
+  rpcFinished(method: string, errorCode: number | null): void {
+    this.rpc.push({ method, errorCode });
+  }
+
+  httpFinished(method: string, route: string, status: number): void {
+    this.http.push({ method, route, status });
+  }
+
+  print(): Promise<{ text: string; contentType: string }> {
+    return Promise.resolve({ text: '', contentType: 'text/plain' });
+  }
+}

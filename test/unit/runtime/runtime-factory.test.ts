@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { EndpointProblem } from '../../../src/common/domain/endpoint.js';
+import type { EndpointRegistry } from '../../../src/common/ports/endpoint-registry.js';
+import type { RuntimeOptions } from '../../../src/common/ports/runtime.js';
+import { RuntimeFactory } from '../../../src/modules/runtime/runtime-factory.js';
+import { aConfig } from '../../builders/a-config.js';
+import { anEndpoint } from '../../builders/an-endpoint.js';
+import { FixedRuntime } from '../../fakes/fixed-runtime.js';
+
+const problem = (file: string, severity: 'error' | 'warning', message: string): EndpointProblem => ({
+  file,
+  location: '',
+  message,
+  severity,
+  line: null,
+  column: null,
+});
+
+/** A registry of the tools a and b, of which `b` does not pass the executor's check. */
+function build() {
+  const disposed: string[] = [];
+  const left: string[][] = [];
+  const { endpoints, executors, database, policies } = new FixedRuntime({
+    endpoints: [anEndpoint({ id: 'a', file: 'tools/a.yml' }), anEndpoint({ id: 'b', file: 'tools/b.yml' })],
+  }).runtime;
+  const found: EndpointRegistry = {
+    ...endpoints,
+    problems: [problem('tools/z.yml', 'warning', 'loaded with a warning')],
+    without: (files) => {
+      left.push([...files]);
+      return endpoints;
+    },
+  };
+  const factory = new RuntimeFactory(
+    { config: aConfig(), request: {} },
+    { load: () => Promise.resolve(found) },
+    { compile: () => policies },
+    {
+      create: () =>
+        Promise.resolve({
+          database,
+          executors: {
+            ...executors,
+            check: (endpoint) =>
+              Promise.resolve(endpoint.id === 'b' ? [problem('tools/b.yml', 'error', 'no such table')] : []),
+            dispose: () => {
+              disposed.push('executors');
+              return Promise.resolve();
+            },
+          },
+        }),
+    },
+  );
+  return { disposed, factory, left, start: (check: RuntimeOptions['check']) => factory.build({ check }) };
+}
+
+describe('RuntimeFactory', () => {
+  it('checks nothing when asked to check nothing', async () => {
+    const { problems } = await build().start('none');
+
+    expect(problems.map((found) => found.message)).toEqual(['loaded with a warning']);
+  });
+
+  it('reports every finding by file and leaves out what has errors', async () => {
+    const { left, start } = build();
+
+    const { problems } = await start('report');
+
+    expect(problems.map((found) => [found.file, found.message])).toEqual([
+      ['tools/b.yml', 'no such table'],
+      ['tools/z.yml', 'loaded with a warning'],
+    ]);
+    expect(left).toEqual([['tools/b.yml']]);
+  });
+
+  it('refuses to start over an error and leaves nothing open', async () => {
+    const { disposed, start } = build();
+
+    await expect(start('refuse')).rejects.toMatchObject({
+      code: 'CHECK_FAILED',
+      message: 'Found 1 endpoint(s) with errors',
+      problems: [{ file: 'tools/b.yml' }],
+    });
+
+    expect(disposed).toEqual(['executors']);
+  });
+
+  it('numbers its Runtimes', async () => {
+    const { factory } = build();
+
+    const first = await factory.build({ check: 'none' });
+    const second = await factory.build({ check: 'none' });
+
+    expect([first.runtime.generation, second.runtime.generation]).toEqual([1, 2]);
+    expect(Object.isFrozen(second.runtime)).toBe(true);
+  });
+});
