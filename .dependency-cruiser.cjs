@@ -73,7 +73,6 @@ module.exports = {
     confined('(prom-client|@opentelemetry)', '^src/modules/telemetry/'),
     confined('@bufbuild/(cel|protobuf)', '^src/modules/policy/'),
     confined('@bufbuild/re2', '^src/modules/endpoints/schema/'),
-    confined('@huggingface', '^src/modules/execution/prompt/'),
     confined('(commander|picocolors|@clack)', '^src/modules/cli/'),
     { name: 'e2e-is-outside', severity: 'error', from: { path: '^e2e/' }, to: { path: '^(src|dist)/' } },
   ],

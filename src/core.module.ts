@@ -1,11 +1,4 @@
-import {
-  Inject,
-  Module,
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
-import { AuditSink } from './common/ports/audit-sink.js';
+import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
 import type { ConfigRequest } from './common/ports/config-loader.js';
 import { LoadedConfig } from './common/ports/loaded-config.js';
 import { RuntimeLifecycle } from './common/ports/runtime.js';
@@ -24,11 +17,10 @@ const DRAIN_LIMIT_MS = 15_000;
   imports: [TelemetryModule, EndpointsModule, RuntimeModule, PipelineModule, AuditModule],
   exports: [TelemetryModule, EndpointsModule, RuntimeModule, PipelineModule, AuditModule],
 })
-export class CoreModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class CoreModule implements BeforeApplicationShutdown {
   constructor(
     @Inject(LoadedConfig) private readonly loaded: LoadedConfig,
     @Inject(RuntimeLifecycle) private readonly runtimes: RuntimeLifecycle,
-    @Inject(AuditSink) private readonly audit: AuditSink,
   ) {}
 
   /** Reads the configuration for one command. */
@@ -44,10 +36,5 @@ export class CoreModule implements BeforeApplicationShutdown, OnApplicationShutd
   /** Calls end before the listener does: what still runs at the limit is interrupted. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.runtimes.stop(Math.min(DRAIN_LIMIT_MS, this.loaded.config.shutdown.timeoutMs));
-  }
-
-  /** The audit log closes last, when nothing can call any more. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.audit.close();
   }
 }

@@ -1,6 +1,4 @@
-import type { Endpoint, Policies, PolicyRule } from '../../src/common/domain/endpoint.js';
-import type { EndpointProblem } from '../../src/common/domain/endpoint.js';
-import type { Parameter, TypeNode } from '../../src/common/domain/type-node.js';
+import type { Endpoint, EndpointProblem, Policies, PolicyRule } from '../../src/common/domain/endpoint.js';
 import type { PolicyEngine } from '../../src/common/ports/policy-engine.js';
 import { CelPolicyCompiler } from '../../src/modules/policy/cel-policy-compiler.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -14,15 +12,6 @@ export function aRule(overrides: Partial<PolicyRule> = {}): PolicyRule {
 
 export function policiesOf(rules: Partial<Policies>): Policies {
   return { input: [], output: [], ...rules };
-}
-
-/** A type that is not sensitive and takes undeclared properties. */
-export function aType(type: TypeNode['type'], overrides: Partial<TypeNode> = {}): TypeNode {
-  return { type, sensitive: false, additionalProperties: true, ...overrides };
-}
-
-export function aParameter(name: string, type: TypeNode['type'], overrides: Partial<TypeNode> = {}): Parameter {
-  return { name, ...aType(type, overrides) };
 }
 
 /** The engine that the compiler makes of these endpoints. */

@@ -1,5 +1,10 @@
 import type { CallRequest } from '../../src/common/domain/call.js';
-import type { Endpoint, EndpointKind, EndpointProblem, ResolvedEndpoint } from '../../src/common/domain/endpoint.js';
+import type {
+  Endpoint,
+  EndpointKind,
+  EndpointProblem,
+  ResolvedEndpoint,
+} from '../../src/common/domain/endpoint.js';
 import { EndpointNotFoundError } from '../../src/common/errors/endpoint-errors.js';
 import type { EndpointRegistry } from '../../src/common/ports/endpoint-registry.js';
 

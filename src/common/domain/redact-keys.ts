@@ -3,6 +3,7 @@ export type KeyMatcher = (key: string) => boolean;
 
 /** Keys come from callers too, so what is remembered of them is bounded. */
 const MOST_REMEMBERED_KEYS = 10_000;
+const LONGEST_REMEMBERED_KEY = 64;
 
 const matchers = new WeakMap<readonly string[], KeyMatcher>();
 
@@ -34,7 +35,7 @@ function remembering(matches: KeyMatcher): KeyMatcher {
     const known = answers.get(key);
     if (known !== undefined) return known;
     const answer = matches(key);
-    if (answers.size < MOST_REMEMBERED_KEYS) answers.set(key, answer);
+    if (answers.size < MOST_REMEMBERED_KEYS && key.length <= LONGEST_REMEMBERED_KEY) answers.set(key, answer);
     return answer;
   };
 }

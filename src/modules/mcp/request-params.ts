@@ -3,10 +3,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../common/doma
 import { InvalidParamsError } from './invalid-params-error.js';
 
 const givenArguments = z
-  .custom<JsonObject | null | undefined>(
-    (value) => value === undefined || value === null || isJsonObject(value as JsonValue),
-    'expected an object',
-  )
+  .custom<JsonObject>((value) => isJsonObject(value as JsonValue), 'expected an object')
+  .nullish()
   .transform((value): JsonObject => value ?? {});
 
 /** `params` of the four list methods. */

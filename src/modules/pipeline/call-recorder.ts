@@ -119,16 +119,20 @@ export class CallRecorder {
 
   private auditRecord(facts: AuditFacts, config: AppConfig): AuditRecord {
     const { request, record, failure, outcome } = facts;
-    const operationName = record.endpoint?.id ?? request.target;
     const status = failure === null ? 'success' : 'error';
     const output = outcome?.output.kind === 'value' ? outcome.output.value : undefined;
+    const error = auditError(request, failure);
     const captured = captureForAudit(
       record.endpoint,
       record.input,
       output,
-      auditError(request, failure),
+      error,
       config.audit,
+      outcome?.text,
     );
+    // a resource's URI can carry a sensitive argument
+    const target = captured.scrub(request.target);
+    const operationName = record.endpoint?.id ?? target;
     return {
       schema_name: 'mxcp.endpoints',
       schema_version: 2,
@@ -155,7 +159,7 @@ export class CallRecorder {
       signature: null,
       event_type: 'endpoint.execute',
       action: 'execute',
-      resource: request.target,
+      resource: target,
       correlation_id: request.correlationId,
       ip_address: config.audit.captureNetwork ? request.client.ip : null,
       user_agent: config.audit.captureNetwork ? request.client.userAgent : null,

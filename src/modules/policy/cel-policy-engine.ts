@@ -10,7 +10,7 @@ import { Judgement, type StageOutcome } from './judgement.js';
 import type { Judged, PolicyContext } from './policy-context.js';
 
 /** Finds an endpoint's compiled rules; null when it has no policies. */
-export type CompiledLookup = (endpoint: Endpoint) => CompiledPolicies | null;
+type CompiledLookup = (endpoint: Endpoint) => CompiledPolicies | null;
 
 /** Judges calls by rules that were compiled when the Runtime was built. */
 export class CelPolicyEngine implements PolicyEngine {

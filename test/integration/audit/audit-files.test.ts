@@ -60,7 +60,7 @@ describe('the audit log on a real disk', () => {
   it('never shares a segment between two writers of one directory', async () => {
     const ids = Array.from({ length: 50 }, (_, index) => `r${index}`);
     const sinks = [aSink('dev', 2000), aSink('dev', 2000)];
-    await Promise.all(ids.map((id, index) => sinks[index % 2]?.write(aRecord({ record_id: id }))));
+    await Promise.all(ids.map(async (id, index) => sinks[index % 2]?.write(aRecord({ record_id: id }))));
     await Promise.all(sinks.map((sink) => sink.close()));
     const written = await Promise.all((await readdir(join(folder, 'audit'))).map(idsIn));
     expect(written.length).toBeGreaterThan(1);

@@ -51,9 +51,9 @@ function coercedItems(
   findings: InputFindings,
 ): readonly JsonValue[] | Refused {
   const items: JsonValue[] = [];
-  for (const [index, given] of list.entries()) {
+  for (let index = 0; index < list.length; index += 1) {
     findings.enter(index);
-    const coerced = item(given, findings);
+    const coerced = item(list[index] ?? null, findings);
     findings.leave();
     if (coerced !== refused) items.push(coerced);
   }

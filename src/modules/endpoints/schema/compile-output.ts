@@ -30,10 +30,10 @@ export function compileOutput(
   kind: EndpointKind,
 ): CompiledOutput {
   if (returns === null || kind === 'prompt') return { schema: null, parse: (raw) => raw };
-  const schema = outputSchema(returns, policies);
+  const schema = deepFrozen(outputSchema(returns, policies));
   const checked = compileOutputCheck(returns);
   return {
-    schema: schema === null ? null : deepFrozen(schema),
+    schema,
     parse(raw, check) {
       if (raw.kind !== 'value') return raw;
       const shaped = shapeResult(raw.value, returns);

@@ -6,7 +6,7 @@ import { isScalar, pythonRepr } from './python-text.js';
 import { scalarCoercer } from './scalar-coercer.js';
 
 /** One value of an `enum`: as written, and as the type converts it, or refuses to. */
-export interface EnumValue {
+interface EnumValue {
   readonly written: JsonValue;
   readonly converted: JsonValue | Refused;
 }

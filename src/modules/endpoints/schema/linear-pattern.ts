@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from '@bufbuild/re2';
 
 /** A compiled `pattern`, or why it cannot be used. */
-export type LinearPattern =
+type LinearPattern =
   | { readonly ok: true; readonly test: (text: string) => boolean }
   | { readonly ok: false; readonly reason: string };
 
@@ -40,10 +40,10 @@ const inside = /\\(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]+\}|.)|\[:\^?\w+:\]|[^]/suy;
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = [];
   let inClass = false;
-  for (let index = 0; index < pattern.length; ) {
-    const reader = inClass ? inside : outside;
+  for (let index = 0; index < pattern.length;) {
+    const reader: RegExp = inClass ? inside : outside;
     reader.lastIndex = index;
-    const text = reader.exec(pattern)?.[0] ?? pattern.slice(index);
+    const text: string = reader.exec(pattern)?.[0] ?? pattern.slice(index);
     tokens.push({ text, inClass });
     inClass = inClass ? text !== ']' : text.startsWith('[');
     index += text.length;

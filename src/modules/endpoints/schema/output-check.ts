@@ -15,7 +15,7 @@ type Trail = (string | number)[];
  * everywhere (endpoints.md §2.7).
  * @throws OutputInvalidError at the first mismatch; the message repeats no value
  */
-export type OutputCheck = (value: JsonValue, trail: Trail) => JsonValue;
+type OutputCheck = (value: JsonValue, trail: Trail) => JsonValue;
 
 export function compileOutputCheck(node: TypeNode): OutputCheck {
   const check = checkOfType(node);

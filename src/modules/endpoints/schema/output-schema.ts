@@ -15,9 +15,9 @@ interface Changes {
  * JSON Schema 2020-12 that every `structuredContent` of the endpoint fulfils: what is checked and nothing
  * else (endpoints.md §2.7), null everywhere below the root, relaxed for what policies may remove or mask
  * (policies.md §8). Formats are left out: the check of `email`, `uri` and `duration` is looser than the one
- * clients make. Null where the whole result may be withheld and an object has no form for that.
+ * clients make.
  */
-export function outputSchema(returns: TypeNode, policies: Policies | null): JsonObject | null {
+export function outputSchema(returns: TypeNode, policies: Policies | null): JsonObject {
   const rules = policies?.output ?? [];
   const changes: Changes = {
     fields: [fieldChanges(rules)],
@@ -26,8 +26,10 @@ export function outputSchema(returns: TypeNode, policies: Policies | null): Json
   if (returns.type !== 'object') {
     return { type: 'object', properties: { result: nodeSchema(returns, changes) }, required: ['result'] };
   }
-  if (returns.sensitive && changes.sensitive) return null;
-  return { ...nodeSchema(returns, changes), type: 'object' };
+  const { required, ...schema } = nodeSchema(returns, changes);
+  // an object that is withheld as a whole leaves one without members
+  const canBeEmpty = required === undefined || (returns.sensitive && changes.sensitive);
+  return { ...schema, type: 'object', ...(canBeEmpty ? {} : { required }) };
 }
 
 function nodeSchema(node: TypeNode, changes: Changes): JsonObject {
@@ -71,7 +73,9 @@ function addProperties(schema: Members, node: TypeNode, changes: Changes): void 
   const properties: Members = {};
   for (const [name, property] of Object.entries(node.properties ?? {})) {
     const own = changesOf(name, changes.fields);
-    if (changes.sensitive && property.sensitive) removable.add(name);
+    const isMasked = own.some(({ masked }) => masked);
+    // what was masked no longer has its declared shape, for which it is withheld as well
+    if (changes.sensitive && (property.sensitive || isMasked)) removable.add(name);
     setMember(properties, name, propertySchema(property, own, changes));
   }
   const required = [...new Set(node.required)].filter(

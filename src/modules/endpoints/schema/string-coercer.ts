@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../common/domain/json.js';
-import type { TypeNode } from '../../../common/domain/type-node.js';
+import type { StringFormat, TypeNode } from '../../../common/domain/type-node.js';
 import type { Coercer, Place, ScalarCoercer } from './coercer.js';
 import { excerpt, refused, type InputFindings, type Refused } from './input-findings.js';
 import { compilePattern } from './linear-pattern.js';
@@ -11,19 +11,19 @@ type TextCheck = (text: string, findings: InputFindings) => boolean;
 /** Strings, and the text of numbers and booleans; formats come out in canonical form (endpoints.md §2.3). */
 export function stringScalar(node: TypeNode, place: Place): ScalarCoercer {
   const check = textCheck(node, place);
-  if (node.format === undefined) {
-    return {
-      convert: toText,
-      check: check === null ? null : (value, findings) => check(pythonText(value), findings),
-    };
+  if (node.format !== undefined) {
+    const sensitive = place.sensitive || node.sensitive;
+    return { convert: formatted(node.format, sensitive, check), check: null };
   }
-  return { convert: formatted(node, place, check), check: null };
+  return {
+    convert: toText,
+    check: check === null ? null : (value, findings) => check(pythonText(value), findings),
+  };
 }
 
 /** Reads the format from the text as given, which is also what lengths and pattern are about. */
-function formatted(node: TypeNode, place: Place, check: TextCheck | null): Coercer {
-  const read = formatReaders[node.format ?? 'email'];
-  const sensitive = place.sensitive || node.sensitive;
+function formatted(format: StringFormat, sensitive: boolean, check: TextCheck | null): Coercer {
+  const read = formatReaders[format];
   return (value, findings) => {
     const text = toText(value, findings);
     if (text === refused || check?.(text, findings) === false) return refused;

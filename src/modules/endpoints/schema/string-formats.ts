@@ -3,7 +3,7 @@ import type { Reading } from './calendar.js';
 import { readDate, readDateTime, readTime, readTimestamp } from './date-time-formats.js';
 
 /** Reads a text in one format. @param shown how messages show the text */
-export type FormatReader = (text: string, shown: string) => Reading;
+type FormatReader = (text: string, shown: string) => Reading;
 
 const email = /^[^@]+@[^@]+\.[^@]+/;
 const uri = /^[a-zA-Z][a-zA-Z0-9+.-]*:/;

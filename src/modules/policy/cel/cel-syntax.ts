@@ -57,11 +57,12 @@ export function callAt(expr: Expr, name: string, args: Expr[], target?: Expr): E
   return nodeAt(expr, { case: 'callExpr', value: call });
 }
 
+type Constant = Extract<Expr['exprKind'], { case: 'constExpr' }>['value'];
+type TextConstant = Extract<Constant['constantKind'], { case: 'stringValue' }>;
+
 export function textAt(expr: Expr, text: string): Expr {
-  return nodeAt(expr, {
-    case: 'constExpr',
-    value: { $typeName: 'cel.expr.Constant', constantKind: { case: 'stringValue', value: text } },
-  });
+  const constantKind: TextConstant = { case: 'stringValue', value: text };
+  return nodeAt(expr, { case: 'constExpr', value: { $typeName: 'cel.expr.Constant', constantKind } });
 }
 
 /** The name when the node is a bare identifier. */

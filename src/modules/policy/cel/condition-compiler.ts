@@ -15,7 +15,7 @@ export const MAX_CONDITION_BYTES = 4096;
 /** Deepest nesting of a condition's tree. */
 export const MAX_CONDITION_DEPTH = 200;
 
-export type CompiledCondition =
+type CompiledCondition =
   | { readonly ok: true; readonly condition: Condition; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 

@@ -1,5 +1,5 @@
 import { isCelError, type CelInput, type CelResult } from '@bufbuild/cel';
-import type { EvaluationBudget } from './evaluation-budget.js';
+import { MAX_STEPS, type EvaluationBudget } from './evaluation-budget.js';
 import { failureDetail } from './failure-detail.js';
 import { isTrue } from './truth.js';
 
@@ -25,9 +25,9 @@ export class Condition {
   evaluate(bindings: Bindings): Evaluation {
     this.budget.reset();
     const result = this.program(bindings);
+    // even when the error was absorbed by `||`: what was cut off is no answer
+    if (this.budget.exhausted) return { ok: false, detail: `evaluation took more than ${MAX_STEPS} steps` };
     if (isCelError(result)) return { ok: false, detail: failureDetail(result, this.positions) };
-    // an absorbed cut-off is no answer
-    if (this.budget.exhausted) return { ok: false, detail: 'evaluation took too many steps' };
     return { ok: true, fired: isTrue(result), isBoolean: typeof result === 'boolean' };
   }
 }

@@ -1,4 +1,13 @@
-import { ACCUMULATOR, callAt, identifierOf, nodeAt, textAt, type Call, type Expr, type Macro } from './cel-syntax.js';
+import {
+  ACCUMULATOR,
+  callAt,
+  identifierOf,
+  nodeAt,
+  textAt,
+  type Call,
+  type Expr,
+  type Macro,
+} from './cel-syntax.js';
 import { kindOf } from './expression-kind.js';
 
 /**

@@ -3,7 +3,7 @@ import { ACCUMULATOR, identifierOf, partsOf, type Call, type Expr, type Macro } 
 import { kindOf, type Kind } from './expression-kind.js';
 
 /** What can be said of a condition without evaluating it. */
-export interface ExpressionFindings {
+interface ExpressionFindings {
   /** Free names that the context knows, to be given a value before each evaluation. */
   readonly variables: readonly string[];
   readonly warnings: readonly string[];

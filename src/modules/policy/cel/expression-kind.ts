@@ -7,7 +7,7 @@ export type Kind = 'bool' | 'number' | 'other' | 'unknown';
 export type Kinds = (name: string) => Kind;
 
 const booleanFunctions = new Set(
-  '!_ _==_ _!=_ _<_ _<=_ _>_ _>=_ @in _&&_ _||_ @not_strictly_false @present contains startsWith endsWith matches bool'.split(
+  '!_ _==_ _!=_ _<_ _<=_ _>_ _>=_ @in _&&_ _||_ @not_strictly_false has contains startsWith endsWith matches bool'.split(
     ' ',
   ),
 );

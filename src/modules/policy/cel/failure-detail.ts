@@ -20,7 +20,8 @@ export function failureDetail(error: CelError, positions: Readonly<Record<string
 }
 
 function reason(error: CelError): string {
-  if (error.cause instanceof RuleEvaluationError) return error.cause.message;
+  const own = RuleEvaluationError.reasonIn(error.message);
+  if (own !== null) return own;
   const phrase = phrases.find(([pattern]) => pattern.test(error.message));
   if (phrase !== undefined) return phrase[1];
   return safe.exec(error.message)?.[0] ?? 'evaluation failed';

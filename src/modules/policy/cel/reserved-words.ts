@@ -11,7 +11,7 @@ const tokens =
 
 const word = /^[A-Za-z_]\w*$/;
 
-export interface HiddenWords {
+interface HiddenWords {
   /** The expression in names that the parser accepts; every character keeps its column. */
   readonly text: string;
   /** Stand-in to original name; empty when nothing was hidden. */

@@ -31,7 +31,9 @@ describe('arguments', () => {
     expect(problemsOf(add, {})).toEqual([
       { path: ['a'], phrase: 'Field required', message: 'Required parameter missing: a' },
     ]);
-    expect(compileInput([aParameter('z', 'string', { default: null })]).parse({}, 'refuse')).toEqual({ z: null });
+    expect(compileInput([aParameter('z', 'string', { default: null })]).parse({}, 'refuse')).toEqual({
+      z: null,
+    });
   });
 
   it('may be null without the default taking their place', () => {
@@ -66,7 +68,9 @@ describe('arguments', () => {
     const names = ['constructor', 'toString', '__proto__', 'class', '_hidden'];
     const input = compileInput(names.map((name) => aParameter(name, 'string')));
     expect(() => input.parse({}, 'refuse')).toThrow('Required parameter missing: constructor');
-    const given = JSON.parse('{"constructor":"a","toString":"b","__proto__":"c","class":"d","_hidden":"e"}') as JsonObject;
+    const given = JSON.parse(
+      '{"constructor":"a","toString":"b","__proto__":"c","class":"d","_hidden":"e"}',
+    ) as JsonObject;
     const parsed = input.parse(given, 'refuse');
     expect(Object.entries(parsed)).toEqual(Object.entries(given));
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
@@ -81,7 +85,12 @@ describe('defaults', () => {
       aParameter('o', 'object', { properties: { p: aNode('integer', { default: '7' }) }, default: {} }),
       aParameter('s', 'string', { default: 5 }),
     ];
-    expect(compileInput(parameters).parse({}, 'refuse')).toEqual({ n: 5, d: '2024-01-05', o: { p: 7 }, s: '5' });
+    expect(compileInput(parameters).parse({}, 'refuse')).toEqual({
+      n: 5,
+      d: '2024-01-05',
+      o: { p: 7 },
+      s: '5',
+    });
   });
 
   it('are let pass where the reference lets them pass: pattern, nested enum, fraction', () => {
@@ -91,13 +100,19 @@ describe('defaults', () => {
       aParameter('i', 'integer', { default: 1.9 }),
     ];
     expect(compileInput(parameters).parse({}, 'refuse')).toEqual({ s: '', l: ['z'], i: 1 });
-    expect(compileInput(parameters).problems.map(({ severity }) => severity)).toEqual(['warning', 'warning', 'warning']);
+    expect(compileInput(parameters).problems.map(({ severity }) => severity)).toEqual([
+      'warning',
+      'warning',
+      'warning',
+    ]);
     expect(problemsOf(parameters, { s: '' })).toHaveLength(1);
   });
 
   it('that can never pass fail the calls that need them, and only those', () => {
     const parameters = [aParameter('i', 'integer', { default: 'many' })];
-    expect(problemsOf(parameters, {})[0]?.message).toBe("Error validating parameter 'i': Expected integer, got str");
+    expect(problemsOf(parameters, {})[0]?.message).toBe(
+      "Error validating parameter 'i': Expected integer, got str",
+    );
     expect(compileInput(parameters).parse({ i: 1 }, 'refuse')).toEqual({ i: 1 });
   });
 

@@ -25,7 +25,7 @@ describe('date', () => {
     ['0000-01-01', '! year 0 is out of range'],
     ['2024-01-31T10:00', '! unconverted data remains: T10:00'],
     ['x', "! time data 'x' does not match format '%Y-%m-%d'"],
-    ["it's", '! time data "it\'s" does not match format \'%Y-%m-%d\''],
+    ["it's", "! time data \"it's\" does not match format '%Y-%m-%d'"],
     ['', "! time data '' does not match format '%Y-%m-%d'"],
     ['20240131', "! time data '20240131' does not match format '%Y-%m-%d'"],
   ])('%s', (given, expected) => {

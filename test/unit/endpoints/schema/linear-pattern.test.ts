@@ -33,7 +33,7 @@ describe('compilePattern', () => {
     ['(a)\\1', 'Back-reference `\\1` is not supported: a pattern must match in linear time (RE2 syntax)'],
     ['(', 'Invalid regular expression: missing closing ): `(`'],
     ['a**', 'Invalid regular expression: invalid nested repetition operator: `**`'],
-    ['\\', 'Invalid regular expression: trailing backslash at end of expression: ``'],
+    ['\\', 'Invalid regular expression: trailing backslash at end of expression'],
   ])('refuses %s', (pattern, reason) => {
     expect(found(pattern, '')).toBe(reason);
   });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../../src/common/domain/json.js';
-import { pythonFloat, pythonRepr, pythonText, pythonTypeName } from '../../../../src/modules/endpoints/schema/python-text.js';
+import {
+  pythonFloat,
+  pythonRepr,
+  pythonText,
+  pythonTypeName,
+} from '../../../../src/modules/endpoints/schema/python-text.js';
 
 describe('values in Python notation', () => {
   it.each<[number, string]>([

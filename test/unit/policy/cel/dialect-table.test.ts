@@ -5,7 +5,8 @@ import { valueOutput } from '../../../../src/common/domain/output.js';
 import { anonymous, principalFromContext } from '../../../../src/common/domain/principal.js';
 import { aCall } from '../../../builders/a-call.js';
 import { anEndpoint } from '../../../builders/an-endpoint.js';
-import { anEngine, aParameter, aRule, policiesOf } from '../../../builders/policies.js';
+import { aParameter } from '../../../builders/a-type-node.js';
+import { anEngine, aRule, policiesOf } from '../../../builders/policies.js';
 
 type Answer = 'T' | 'F' | 'E';
 
@@ -137,7 +138,12 @@ const inputRows: readonly (readonly [row: number, answer: Answer, condition: str
   [93, 'T', `namespace == 'x'`],
 ];
 
-const outputRows: readonly (readonly [row: number, answer: Answer, condition: string, response: JsonValue])[] = [
+const outputRows: readonly (readonly [
+  row: number,
+  answer: Answer,
+  condition: string,
+  response: JsonValue,
+])[] = [
   [87, 'T', `response.dept == 'HR' && response.adr.city == 'Z'`, R],
   [88, 'F', `response.id == user.user_id`, R],
   [89, 'E', `response.dept == 'HR'`, [R]],
@@ -157,7 +163,9 @@ describe('the CEL dialect (policies.md §10)', () => {
     const endpoint = endpointWith(condition, 'input');
     const engine = anEngine([endpoint]);
 
-    expect(engine.problems).toMatchObject([{ severity: 'error', location: 'tool.policies.input.0.condition' }]);
+    expect(engine.problems).toMatchObject([
+      { severity: 'error', location: 'tool.policies.input.0.condition' },
+    ]);
     expect(engine.judgeInput(endpoint, aCall({ principal: ann }), input)).toMatchObject({
       decision: 'deny',
       failed: true,

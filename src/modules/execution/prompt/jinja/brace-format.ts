@@ -1,5 +1,4 @@
 import { exponential, fixed, general } from './number-format.js';
-import { attributeOf, itemOrAttribute } from './members.js';
 import { numberOf } from './operators.js';
 import { TemplateError } from './template-errors.js';
 import { charactersOf, floatText, lengthOf, toRepr, toText } from './text.js';
@@ -9,11 +8,17 @@ import type { Work } from './work.js';
 const specPattern =
   /^(?:(?<fill>[\s\S])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>#)?(?<zero>0)?(?<width>\d+)?(?<grouping>[,_])?(?:\.(?<precision>\d+))?(?<type>[bcdeEfFgGnosxX%])?$/u;
 
+/** How `{0.name[key]}` reads members. */
+export interface MemberAccess {
+  attribute(value: Value, name: string): Value | undefined;
+  item(value: Value, key: Value, work: Work): Value;
+}
+
 /**
  * Python's `text.format(...)`, without nested replacement fields.
  * @throws TemplateError as Python words it
  */
-export function formatTemplate(text: string, args: CallArguments, work: Work): string {
+export function formatTemplate(text: string, args: CallArguments, access: MemberAccess, work: Work): string {
   let automatic = 0;
   let result = '';
   let rest = text;
@@ -32,7 +37,8 @@ export function formatTemplate(text: string, args: CallArguments, work: Work): s
     if (end === -1) throw new TemplateError("expected '}' before end of string");
     const field = rest.slice(at + 1, end);
     if (field.includes('{')) throw new TemplateError('nested replacement fields are not supported');
-    result += formatField(field, args, () => automatic++, work);
+    const argument = (name: string): Value => argumentOf(name === '' ? String(automatic++) : name, args);
+    result += formatField(field, argument, access, work);
     work.room(result.length);
     rest = rest.slice(end + 1);
   }
@@ -58,47 +64,55 @@ export function formatValue(value: Value, specText: string, work: Work): string 
   }
   const precision = groups['precision'] === undefined ? null : Number(groups['precision']);
   const body = isText
-    ? charactersOf(text).slice(0, precision ?? undefined).join('')
+    ? charactersOf(text)
+        .slice(0, precision ?? undefined)
+        .join('')
     : numberText(number ?? 0n, type, precision, groups);
   const fill = groups['fill'] ?? (groups['zero'] === undefined ? ' ' : '0');
   const align = groups['align'] ?? (isText ? '<' : groups['zero'] === undefined ? '>' : '=');
   return aligned(body, width, fill, align);
 }
 
-function formatField(field: string, args: CallArguments, automatic: () => number, work: Work): string {
+function formatField(
+  field: string,
+  argument: (name: string) => Value,
+  access: MemberAccess,
+  work: Work,
+): string {
   const found = /^([^!:]*)(?:!([rsa]))?(?::([\s\S]*))?$/u.exec(field);
-  if (found === null) throw new TemplateError('expected \':\' after conversion specifier');
+  if (found === null) throw new TemplateError("expected ':' after conversion specifier");
   const [, path = '', conversion, spec = ''] = found;
   const [, first = '', members = ''] = /^([^.[]*)([\s\S]*)$/u.exec(path) ?? [];
-  const argument = first === '' ? args.positional[automatic()] : argumentOf(first, args);
-  if (argument === undefined) {
-    throw new TemplateError(
-      first === '' || /^\d+$/u.test(first)
-        ? 'Replacement index out of range for positional args tuple'
-        : toRepr(first),
-    );
-  }
-  const value = membersOf(argument, members, work);
+  const value = membersOf(argument(first), members, access, work);
   if (conversion === 'a') throw new TemplateError('!a is not supported in prompt messages');
-  return formatValue(conversion === 'r' ? toRepr(value) : conversion === 's' ? toText(value) : value, spec, work);
+  return formatValue(
+    conversion === 'r' ? toRepr(value) : conversion === 's' ? toText(value) : value,
+    spec,
+    work,
+  );
 }
 
-function argumentOf(name: string, args: CallArguments): Value | undefined {
-  return /^\d+$/u.test(name) ? args.positional[Number(name)] : args.named.get(name);
+function argumentOf(name: string, args: CallArguments): Value {
+  const isPosition = /^\d+$/u.test(name);
+  const value = isPosition ? args.positional[Number(name)] : args.named.get(name);
+  if (value !== undefined) return value;
+  throw new TemplateError(
+    isPosition ? `Replacement index ${name} out of range for positional args tuple` : toRepr(name),
+  );
 }
 
-function membersOf(value: Value, path: string, work: Work): Value {
+function membersOf(value: Value, path: string, access: MemberAccess, work: Work): Value {
   let current = value;
-  for (const [, name, key] of path.matchAll(/\.([^.[]+)|\[([^\]]+)\]/gu)) {
+  for (const [, name = '', key] of path.matchAll(/\.([^.[]+)|\[([^\]]+)\]/gu)) {
     if (key !== undefined) {
-      current = itemOrAttribute(current, /^\d+$/u.test(key) ? BigInt(key) : key, work);
-    } else {
-      const attribute = attributeOf(current, name ?? '', work);
-      if (attribute === undefined) {
-        throw new TemplateError(`'${typeName(current)}' object has no attribute '${name ?? ''}'`);
-      }
-      current = attribute;
+      current = access.item(current, /^\d+$/u.test(key) ? BigInt(key) : key, work);
+      continue;
     }
+    const attribute = access.attribute(current, name);
+    if (attribute === undefined) {
+      throw new TemplateError(`'${typeName(current)}' object has no attribute '${name}'`);
+    }
+    current = attribute;
   }
   return current;
 }
@@ -109,8 +123,10 @@ function numberText(
   precision: number | null,
   groups: Readonly<Record<string, string | undefined>>,
 ): string {
-  if (type === 's' || type === 'c' || type === 'n') {
-    throw new TemplateError(`Unknown format code '${type}' for object of type '${typeof number === 'bigint' ? 'int' : 'float'}'`);
+  if (type === 's' || type === 'c') {
+    throw new TemplateError(
+      `Unknown format code '${type}' for object of type '${typeof number === 'bigint' ? 'int' : 'float'}'`,
+    );
   }
   const isNegative = number < 0 || Object.is(number, -0);
   const magnitude = typeof number === 'bigint' ? (number < 0n ? -number : number) : Math.abs(number);
@@ -126,7 +142,10 @@ function magnitudeText(
   isAlternate: boolean,
 ): string {
   const radix = { b: 2, o: 8, x: 16, X: 16 }[type ?? ''];
-  if (typeof value === 'bigint' && (type === undefined || type === 'd' || radix !== undefined)) {
+  if (
+    typeof value === 'bigint' &&
+    (type === undefined || type === 'd' || type === 'n' || radix !== undefined)
+  ) {
     if (precision !== null) throw new TemplateError('Precision not allowed in integer format specifier');
     const text = (isAlternate && radix !== undefined ? `0${type ?? ''}` : '') + value.toString(radix ?? 10);
     return type === 'X' ? text.toUpperCase() : text;

@@ -1,5 +1,5 @@
 import { Bound, integerOf } from './arguments.js';
-import { isEqual, itemsOf } from './operators.js';
+import { isEqual, iteratorOrNull, itemsOf } from './operators.js';
 import { sorted } from './sorting.js';
 import { TemplateError } from './template-errors.js';
 import { toRepr } from './text.js';
@@ -32,7 +32,9 @@ function searchMethod(items: readonly Value[], name: string, type: string): Meth
     const wanted = new Bound(name, args, ['value']).required('value');
     const at = items.findIndex((item) => isEqual(item, wanted));
     if (at !== -1) return BigInt(at);
-    throw new TemplateError(type === 'list' ? `${toRepr(wanted)} is not in list` : 'tuple.index(x): x not in tuple');
+    throw new TemplateError(
+      type === 'list' ? `${toRepr(wanted)} is not in list` : 'tuple.index(x): x not in tuple',
+    );
   };
 }
 
@@ -113,7 +115,8 @@ function dictMethod(dict: Dict, name: string): Method | undefined {
       };
     case 'update':
       return nothing((args, work) => {
-        for (const given of args.positional) for (const [key, item] of pairsOf(given, work)) dict.set(key, item);
+        for (const given of args.positional)
+          for (const [key, item] of pairsOf(given, work)) dict.set(key, item);
         for (const [key, item] of args.named) dict.set(key, item);
       });
     case 'clear':
@@ -136,6 +139,9 @@ function dictMethod(dict: Dict, name: string): Method | undefined {
 export function pairsOf(value: Value, work: Work): readonly (readonly [Value, Value])[] {
   if (value instanceof Dict) return value.entries();
   return itemsOf(value, work).map((pair, at) => {
+    if (iteratorOrNull(pair) === null) {
+      throw new TemplateError(`cannot convert dictionary update sequence element #${at} to a sequence`);
+    }
     const parts = itemsOf(pair, work);
     const [key, item] = parts;
     if (key !== undefined && item !== undefined && parts.length === 2) return [key, item] as const;

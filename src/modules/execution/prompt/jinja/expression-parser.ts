@@ -85,7 +85,8 @@ export class ExpressionParser {
       this.stream.expectOperator(')');
       return inner;
     }
-    if (this.stream.skipOperator('[')) return { kind: 'list', items: this.items(']', () => this.expression()) };
+    if (this.stream.skipOperator('['))
+      return { kind: 'list', items: this.items(']', () => this.expression()) };
     if (this.stream.skipOperator('{')) {
       const items = this.items('}', () => {
         const key = this.expression();

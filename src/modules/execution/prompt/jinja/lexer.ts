@@ -140,7 +140,8 @@ class Lexer {
     const operator_ = this.find(operator);
     if (operator_ === null) {
       const char = String.fromCodePoint(this.source.codePointAt(this.#at) ?? 0);
-      throw this.failure(`unexpected char '${char}' at ${[...this.source.slice(0, this.#at)].length}`);
+      const shown = char === "'" ? `"'"` : `'${char}'`;
+      throw this.failure(`unexpected char ${shown} at ${lengthInCharacters(this.source.slice(0, this.#at))}`);
     }
     return { type: 'operator', value: operator_[0], length: operator_[0].length };
   }
@@ -192,7 +193,11 @@ class Lexer {
 
   private line(): number {
     let line = 1;
-    for (let at = this.source.indexOf('\n'); at !== -1 && at < this.#at; at = this.source.indexOf('\n', at + 1)) {
+    for (
+      let at = this.source.indexOf('\n');
+      at !== -1 && at < this.#at;
+      at = this.source.indexOf('\n', at + 1)
+    ) {
       line += 1;
     }
     return line;
@@ -211,3 +216,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   "'": "'",
   '"': '"',
 };
+
+function lengthInCharacters(text: string): number {
+  return Array.from(text).length;
+}

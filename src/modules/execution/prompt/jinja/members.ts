@@ -1,4 +1,5 @@
 import { integerOf } from './arguments.js';
+import type { MemberAccess } from './brace-format.js';
 import { containerMethod } from './container-methods.js';
 import { length, numberOf } from './operators.js';
 import { stringMethod } from './string-methods.js';
@@ -7,10 +8,10 @@ import { charactersOf, textRepr, toRepr } from './text.js';
 import {
   Callable,
   Dict,
+  hasAttributes,
   Markup,
   Namespace,
   objectName,
-  PyObject,
   Range,
   textOf,
   Tuple,
@@ -19,6 +20,8 @@ import {
   type Value,
 } from './values.js';
 import type { Work } from './work.js';
+
+const access: MemberAccess = { attribute: attributeOf, item: itemOrAttribute };
 
 /** The parts of `a[start:stop:step]`. */
 export class Slice {
@@ -30,12 +33,10 @@ export class Slice {
 }
 
 /** `value.name`: an attribute, else the member of that key, else undefined. */
-export function attributeOrItem(value: Value, name: string, work: Work): Value {
+export function attributeOrItem(value: Value, name: string): Value {
   if (value instanceof Undefined) return value.fail();
   return (
-    attributeOf(value, name, work) ??
-    (value instanceof Dict ? value.get(name) : undefined) ??
-    missing(value, name)
+    attributeOf(value, name) ?? (value instanceof Dict ? value.get(name) : undefined) ?? missing(value, name)
   );
 }
 
@@ -46,14 +47,14 @@ export function itemOrAttribute(value: Value, key: Value, work: Work): Value {
   if (item !== undefined) return item;
   const name = textOf(key);
   if (name === null) return new Undefined(`${objectName(value)} has no element ${toRepr(key)}`);
-  return attributeOf(value, name, work) ?? missing(value, name);
+  return attributeOf(value, name) ?? missing(value, name);
 }
 
 /**
  * An attribute of a Python object; undefined when Python has none of that name.
  * @throws TemplateError for attributes that Python has and templates here do not reach
  */
-export function attributeOf(value: Value, name: string, work: Work): Value | undefined {
+export function attributeOf(value: Value, name: string): Value | undefined {
   if (value instanceof Namespace) {
     const member = value.attribute(name);
     if (member !== undefined) return member;
@@ -62,12 +63,10 @@ export function attributeOf(value: Value, name: string, work: Work): Value | und
     throw new TemplateError(`access to attribute '${name}' of '${typeName(value)}' object is unsafe.`);
   }
   const text = textOf(value);
-  if (text !== null) return stringMethod(text, name, value instanceof Markup);
+  if (text !== null) return stringMethod(text, name, value instanceof Markup, access);
   const number = numberAttribute(value, name);
   if (number !== undefined) return number;
-  return (
-    containerMethod(value, name) ?? (value instanceof PyObject ? value.attribute(name, work) : undefined)
-  );
+  return containerMethod(value, name) ?? (hasAttributes(value) ? value.attribute(name) : undefined);
 }
 
 /** `value[start:stop:step]`. */

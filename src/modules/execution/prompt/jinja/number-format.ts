@@ -48,7 +48,7 @@ export function floatArgument(value: Value): number {
 /** Python's `float(text)`; null when the text is no number. */
 export function parseFloatText(text: string): number | null {
   const trimmed = text.trim().replace(/(?<=\d)_(?=\d)/gu, '');
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u.test(trimmed)) return Number(trimmed);
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/u.test(trimmed)) return Number(trimmed);
   const word = /^([+-]?)(inf|infinity|nan)$/iu.exec(trimmed);
   if (word === null) return null;
   if (word[2]?.toLowerCase() === 'nan') return NaN;

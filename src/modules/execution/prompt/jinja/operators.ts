@@ -96,7 +96,10 @@ export function isEqual(left: Value, right: Value, depth = 0): boolean {
   }
   const [items, others] = [sequenceOf(left), sequenceOf(right)];
   if (items !== null && others !== null && Array.isArray(left) === Array.isArray(right)) {
-    return items.length === others.length && items.every((item, at) => isEqual(item, others[at] ?? null, depth + 1));
+    return (
+      items.length === others.length &&
+      items.every((item, at) => isEqual(item, others[at] ?? null, depth + 1))
+    );
   }
   if (left instanceof Temporal && right instanceof Temporal) return left.compare(right) === 0;
   if (left instanceof Range && right instanceof Range) {
@@ -118,12 +121,16 @@ export function order(left: Value, right: Value, operator: '<' | '<=' | '>' | '>
   if (s !== null && t !== null) return orderTexts(s, t);
   const [items, others] = [sequenceOf(left), sequenceOf(right)];
   if (items !== null && others !== null && Array.isArray(left) === Array.isArray(right) && depth < 100) {
-    const at = items.findIndex((item, index) => index >= others.length || !isEqual(item, others[index] ?? null));
+    const at = items.findIndex(
+      (item, index) => index >= others.length || !isEqual(item, others[index] ?? null),
+    );
     if (at === -1) return items.length === others.length ? 0 : -1;
     return at >= others.length ? 1 : order(items[at] ?? null, others[at] ?? null, operator, depth + 1);
   }
   const ordered = left instanceof Temporal && right instanceof Temporal ? left.compare(right) : null;
   if (ordered !== null) return ordered;
+  if (left instanceof Temporal && right instanceof Temporal)
+    throw new TemplateError(left.incomparable(right));
   throw new TemplateError(
     `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
   );
@@ -176,7 +183,8 @@ export function calculate(operator: BinaryOperator, left: Value, right: Value, w
       ? integerResult(operator, a, b, work)
       : floatResult(operator, Number(a), Number(b));
   }
-  const result = operator === '+' ? added(left, right, work) : operator === '*' ? repeated(left, right, work) : null;
+  const result =
+    operator === '+' ? added(left, right, work) : operator === '*' ? repeated(left, right, work) : null;
   if (result !== null) return result;
   const shown = operator === '**' ? '** or pow()' : operator;
   throw new TemplateError(
@@ -265,7 +273,8 @@ function added(left: Value, right: Value, work: Work): Value | null {
   const [s, t] = [textOf(left), textOf(right)];
   if (s !== null && t !== null) {
     work.room(s.length + t.length);
-    if (left instanceof Markup || right instanceof Markup) return new Markup(escaped(left).text + escaped(right).text);
+    if (left instanceof Markup || right instanceof Markup)
+      return new Markup(escaped(left).text + escaped(right).text);
     return s + t;
   }
   if (Array.isArray(left) && Array.isArray(right)) {
@@ -291,7 +300,8 @@ function repeated(left: Value, right: Value, work: Work): Value | null {
     const long = text === '' ? '' : text.repeat(Number(times));
     return sequence instanceof Markup ? new Markup(long) : long;
   }
-  const list = items === null || items.length === 0 ? [] : Array.from({ length: Number(times) }, () => items).flat();
+  const list =
+    items === null || items.length === 0 ? [] : Array.from({ length: Number(times) }, () => items).flat();
   return sequence instanceof Tuple ? new Tuple(list) : list;
 }
 

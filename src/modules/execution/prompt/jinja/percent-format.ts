@@ -5,7 +5,8 @@ import { charactersOf, lengthOf, toRepr, toText } from './text.js';
 import { Dict, textOf, Tuple, typeName, Undefined, type Value } from './values.js';
 import type { Work } from './work.js';
 
-const directive = /%(?:\((?<key>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d*)(?:\.(?<precision>\*|\d*))?[hlL]?(?<type>[\s\S]|$)/gu;
+const directive =
+  /%(?:\((?<key>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d*)(?:\.(?<precision>\*|\d*))?[hlL]?(?<type>[\s\S]|$)/gu;
 
 interface Spec {
   readonly flags: string;
@@ -80,7 +81,8 @@ class ArgumentSource {
 
   finish(): void {
     if (this.#usesKeys || this.values instanceof Dict || this.#at >= this.#items.length) return;
-    if (!(this.values instanceof Tuple) && (Array.isArray(this.values) || this.values instanceof Undefined)) return;
+    if (!(this.values instanceof Tuple) && (Array.isArray(this.values) || this.values instanceof Undefined))
+      return;
     throw new TemplateError('not all arguments converted during string formatting');
   }
 }
@@ -96,13 +98,16 @@ function converted(spec: Spec, value: Value): string {
   if ('diu'.includes(type)) return signed(integerText(value, 10n, spec), spec);
   if ('oxX'.includes(type)) return signed(integerText(value, type === 'o' ? 8n : 16n, spec), spec);
   if ('eEfFgG'.includes(type)) return signed(floatText(floatArgument(value), spec), spec);
-  throw new TemplateError(`unsupported format character '${type}' (0x${type.codePointAt(0)?.toString(16) ?? ''})`);
+  throw new TemplateError(
+    `unsupported format character '${type}' (0x${type.codePointAt(0)?.toString(16) ?? ''})`,
+  );
 }
 
 function character(value: Value): string {
   const text = textOf(value);
   if (text !== null && lengthOf(text) === 1) return text;
-  if (typeof value === 'bigint' && value >= 0n && value < 0x110000n) return String.fromCodePoint(Number(value));
+  if (typeof value === 'bigint' && value >= 0n && value < 0x110000n)
+    return String.fromCodePoint(Number(value));
   throw new TemplateError('%c requires int or char');
 }
 
@@ -114,7 +119,9 @@ function integerText(value: Value, base: bigint, spec: Spec): string {
     throw new TemplateError(`%${spec.type} format: ${wanted} is required, not ${typeName(value)}`);
   }
   const integer = typeof number === 'bigint' ? number : BigInt(Math.trunc(number));
-  const digits = (integer < 0n ? -integer : integer).toString(Number(base)).padStart(spec.precision ?? 0, '0');
+  const digits = (integer < 0n ? -integer : integer)
+    .toString(Number(base))
+    .padStart(spec.precision ?? 0, '0');
   const prefix = spec.flags.includes('#') && base !== 10n ? (base === 8n ? '0o' : '0x') : '';
   const text = prefix + digits;
   return (integer < 0n ? '-' : '') + (spec.type === 'X' ? text.toUpperCase() : text);
@@ -136,7 +143,8 @@ function signed(text: string, spec: Spec): string {
   const isNegative = text.startsWith('-');
   const sign = isNegative ? '-' : spec.flags.includes('+') ? '+' : spec.flags.includes(' ') ? ' ' : '';
   const digits = isNegative ? text.slice(1) : text;
-  if (!spec.flags.includes('0') || spec.flags.includes('-') || /[a-z]{3}/iu.test(digits)) return sign + digits;
+  if (!spec.flags.includes('0') || spec.flags.includes('-') || /[a-z]{3}/iu.test(digits))
+    return sign + digits;
   const prefix = /^0[xXoO]/u.exec(digits)?.[0] ?? '';
   return sign + prefix + digits.slice(prefix.length).padStart(spec.width - sign.length - prefix.length, '0');
 }

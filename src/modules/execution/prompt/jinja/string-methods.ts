@@ -1,28 +1,32 @@
 import { Bound } from './arguments.js';
-import { formatTemplate } from './brace-format.js';
+import { formatTemplate, type MemberAccess } from './brace-format.js';
 import { BLANK } from './lexer.js';
-import { isTrue, itemsOf } from './operators.js';
+import { isTrue, iteratorOrNull, itemsOf } from './operators.js';
 import { TemplateError } from './template-errors.js';
 import { charactersOf, escaped, lengthOf, textRepr } from './text.js';
-import {
-  Callable,
-  Dict,
-  Markup,
-  textOf,
-  Tuple,
-  typeName,
-  type CallArguments,
-  type Value,
-} from './values.js';
+import { Callable, Dict, Markup, textOf, Tuple, typeName, type CallArguments, type Value } from './values.js';
 import type { Work } from './work.js';
 
-type Method = (text: string, args: CallArguments, work: Work) => Value;
+type Method = (text: string, args: CallArguments, work: Work, access: MemberAccess) => Value;
 
-const notSupported: ReadonlySet<string> = new Set(['encode', 'translate', 'maketrans', 'unescape', 'striptags']);
+const notSupported: ReadonlySet<string> = new Set([
+  'encode',
+  'translate',
+  'maketrans',
+  'unescape',
+  'striptags',
+]);
+const blank = new RegExp(`^[${BLANK}]$`, 'u');
+const isBlank = (char: string): boolean => blank.test(char);
 const lineEnd = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/u;
 
 /** A method of a text; undefined when Python has none of that name. Markup's methods give markup. */
-export function stringMethod(text: string, name: string, isMarkup: boolean): Value | undefined {
+export function stringMethod(
+  text: string,
+  name: string,
+  isMarkup: boolean,
+  access: MemberAccess,
+): Value | undefined {
   if (notSupported.has(name)) {
     throw new TemplateError(`'str.${name}' is not supported in prompt messages`);
   }
@@ -30,8 +34,12 @@ export function stringMethod(text: string, name: string, isMarkup: boolean): Val
   if (method === undefined) return undefined;
   return new Callable(name, (args, work) => {
     work.spend(1 + text.length / 64);
-    if (!isMarkup) return method(text, args, work);
-    return asMarkup(method(text, escapedArguments(args), work));
+    const given = args.positional.length + args.named.size;
+    if (method.length === 1 && given > 0) {
+      throw new TemplateError(`str.${name}() takes no arguments (${given} given)`);
+    }
+    if (!isMarkup) return method(text, args, work, access);
+    return asMarkup(method(text, escapedArguments(args), work, access));
   });
 }
 
@@ -51,12 +59,14 @@ function escapedArguments(args: CallArguments): CallArguments {
 
 /** Python's `str.strip`: blanks, or any of the characters given. */
 export function strip(text: string, chars: string | null, side: 'left' | 'right' | 'both' = 'both'): string {
-  const set = chars === null ? BLANK : chars.replace(/[\\\]^-]/gu, '\\$&');
-  if (set === '') return text;
-  let stripped = text;
-  if (side !== 'right') stripped = stripped.replace(new RegExp(`^[${set}]+`, 'u'), '');
-  if (side !== 'left') stripped = stripped.replace(new RegExp(`[${set}]+$`, 'u'), '');
-  return stripped;
+  const isStripped = chars === null ? isBlank : (char: string): boolean => chars.includes(char);
+  const all = charactersOf(text);
+  let start = 0;
+  let end = all.length;
+  // no pattern here: one that is anchored at the end takes quadratic time on long runs of blanks
+  if (side !== 'right') while (start < end && isStripped(all[start] ?? '')) start += 1;
+  if (side !== 'left') while (end > start && isStripped(all[end - 1] ?? '')) end -= 1;
+  return start === 0 && end === all.length ? text : all.slice(start, end).join('');
 }
 
 /** Python's `str.replace`. */
@@ -86,7 +96,13 @@ export function splitLines(text: string, keepEnds = false): string[] {
 }
 
 /** Python's `str.center` and its siblings; pads on the left where it cannot be even. */
-export function padded(text: string, width: bigint, fill: string, side: 'center' | 'left' | 'right', work: Work): string {
+export function padded(
+  text: string,
+  width: bigint,
+  fill: string,
+  side: 'center' | 'left' | 'right',
+  work: Work,
+): string {
   if (lengthOf(fill) !== 1) {
     throw new TemplateError('The fill character must be exactly one character long');
   }
@@ -94,7 +110,8 @@ export function padded(text: string, width: bigint, fill: string, side: 'center'
   work.room(width);
   const missing = Number(width) - size;
   if (missing <= 0) return text;
-  const left = side === 'right' ? missing : side === 'left' ? 0 : (missing >> 1) + (missing & Number(width) & 1);
+  const left =
+    side === 'right' ? missing : side === 'left' ? 0 : (missing >> 1) + (missing & Number(width) & 1);
   return fill.repeat(left) + text + fill.repeat(missing - left);
 }
 
@@ -120,12 +137,15 @@ function splitBlanks(text: string, limit: number, fromRight: boolean): Value {
   if (words.length - 1 < limit || words.length === 0) return words.map((word) => word[0]);
   if (fromRight) {
     const tail = words.slice(words.length - limit);
-    const head = strip(text.slice(0, tail[0]?.index ?? text.length), null, 'both');
+    const head = strip(text.slice(0, tail[0]?.index ?? text.length), null, 'right');
     return [...(head === '' ? [] : [head]), ...tail.map((word) => word[0])];
   }
   const head = words.slice(0, limit);
   const rest = words[limit];
-  return [...head.map((word) => word[0]), ...(rest === undefined ? [] : [strip(text.slice(rest.index), null, limit === 0 ? 'left' : 'left')])];
+  return [
+    ...head.map((word) => word[0]),
+    ...(rest === undefined ? [] : [strip(text.slice(rest.index), null, 'left')]),
+  ];
 }
 
 function partition(text: string, args: CallArguments, fromRight: boolean): Value {
@@ -139,6 +159,15 @@ function partition(text: string, args: CallArguments, fromRight: boolean): Value
 /** `find` and its siblings, by characters: the text before the hit, or null. */
 function search(text: string, args: CallArguments, fromRight: boolean): bigint {
   const bound = new Bound('find', args, ['sub', 'start', 'end']);
+  const part = between(text, bound);
+  const wanted = bound.text('sub');
+  if (part === null) return -1n;
+  const at = fromRight ? part.text.lastIndexOf(wanted) : part.text.indexOf(wanted);
+  return at === -1 ? -1n : BigInt(part.start + lengthOf(part.text.slice(0, at)));
+}
+
+/** The part from `start` to `end`, as searches take them; null when `start` lies beyond the text. */
+function between(text: string, bound: Bound): { readonly start: number; readonly text: string } | null {
   const chars = charactersOf(text);
   const clamp = (index: bigint): number => {
     const at = index < 0n ? index + BigInt(chars.length) : index;
@@ -146,11 +175,7 @@ function search(text: string, args: CallArguments, fromRight: boolean): bigint {
   };
   const start = clamp(bound.integer('start', 0n));
   const end = clamp(bound.integer('end', BigInt(chars.length)));
-  const part = chars.slice(start, end).join('');
-  const wanted = bound.text('sub');
-  if (start > chars.length) return -1n;
-  const at = fromRight ? part.lastIndexOf(wanted) : part.indexOf(wanted);
-  return at === -1 ? -1n : BigInt(start + lengthOf(part.slice(0, at)));
+  return start > chars.length ? null : { start, text: chars.slice(start, end).join('') };
 }
 
 function found(text: string, args: CallArguments, fromRight: boolean): bigint {
@@ -160,17 +185,17 @@ function found(text: string, args: CallArguments, fromRight: boolean): bigint {
 }
 
 function affix(text: string, args: CallArguments, name: 'startswith' | 'endswith'): boolean {
-  const bound = new Bound(name, args, ['affix']);
+  const bound = new Bound(name, args, ['affix', 'start', 'end']);
   const given = bound.required('affix');
+  const part = between(text, bound);
+  if (part === null) return false;
   const options = given instanceof Tuple ? given.items : [given];
   return options.some((option) => {
     const wanted = textOf(option);
     if (wanted === null) {
-      throw new TemplateError(
-        `${name} first arg must be str or a tuple of str, not ${typeName(given)}`,
-      );
+      throw new TemplateError(`${name} first arg must be str or a tuple of str, not ${typeName(given)}`);
     }
-    return name === 'startswith' ? text.startsWith(wanted) : text.endsWith(wanted);
+    return name === 'startswith' ? part.text.startsWith(wanted) : part.text.endsWith(wanted);
   });
 }
 
@@ -212,7 +237,9 @@ function zeroFilled(text: string, args: CallArguments, work: Work): string {
 }
 
 function joined(text: string, args: CallArguments, work: Work): string {
-  const parts = itemsOf(new Bound('join', args, ['iterable']).required('iterable'), work).map((item, at) => {
+  const given = new Bound('join', args, ['iterable']).required('iterable');
+  if (iteratorOrNull(given) === null) throw new TemplateError('can only join an iterable');
+  const parts = itemsOf(given, work).map((item, at) => {
     const part = textOf(item);
     if (part !== null) return part;
     throw new TemplateError(`sequence item ${at}: expected str instance, ${typeName(item)} found`);
@@ -256,8 +283,11 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   [
     'count',
     (text, args) => {
-      const wanted = new Bound('count', args, ['sub']).text('sub');
-      return BigInt(wanted === '' ? lengthOf(text) + 1 : text.split(wanted).length - 1);
+      const bound = new Bound('count', args, ['sub', 'start', 'end']);
+      const part = between(text, bound)?.text;
+      const wanted = bound.text('sub');
+      if (part === undefined) return 0n;
+      return BigInt(wanted === '' ? lengthOf(part) + 1 : part.split(wanted).length - 1);
     },
   ],
   ['startswith', (text, args) => affix(text, args, 'startswith')],
@@ -267,25 +297,31 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['rfind', (text, args) => search(text, args, true)],
   ['index', (text, args) => found(text, args, false)],
   ['rindex', (text, args) => found(text, args, true)],
-  ['format', (text, args, work) => formatTemplate(text, args, work)],
+  ['format', (text, args, work, access) => formatTemplate(text, args, access, work)],
   [
     'format_map',
-    (text, args, work) => {
+    (text, args, work, access) => {
       const given = new Bound('format_map', args, ['mapping']).required('mapping');
       if (!(given instanceof Dict)) throw new TemplateError('format_map() argument must be a mapping');
       const named = new Map(given.entries().map(([key, value]) => [textOf(key) ?? '', value] as const));
-      return formatTemplate(text, { positional: [], named }, work);
+      return formatTemplate(text, { positional: [], named }, access, work);
     },
   ],
   ['isalnum', matches(/^[\p{L}\p{N}]+$/u)],
   ['isalpha', matches(/^\p{L}+$/u)],
-  ['isascii', matches(/^[\x00-\x7f]*$/u)], // eslint-disable-line no-control-regex
+  ['isascii', (text) => charactersOf(text).every((char) => char <= '\x7f')],
   ['isdecimal', matches(/^\p{Nd}+$/u)],
   ['isdigit', matches(/^[\p{Nd}²³¹⁰⁴-⁹₀-₉①-⑨]+$/u)],
   ['isnumeric', matches(/^\p{N}+$/u)],
   ['isidentifier', matches(/^[\p{ID_Start}_]\p{ID_Continue}*$/u)],
   ['isspace', matches(new RegExp(`^[${BLANK}]+$`, 'u'))],
-  ['isprintable', (text) => textRepr(text).slice(1, -1).replace(/\\(['"\\])/gu, '$1') === text],
+  [
+    'isprintable',
+    (text) =>
+      textRepr(text)
+        .slice(1, -1)
+        .replace(/\\(['"\\])/gu, '$1') === text,
+  ],
   ['islower', (text) => isCased(text, (all) => all.toLowerCase())],
   ['isupper', (text) => isCased(text, (all) => all.toUpperCase())],
   ['istitle', (text) => /\p{L}/u.test(text) && titled(text) === text],

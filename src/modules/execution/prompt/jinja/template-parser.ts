@@ -174,7 +174,8 @@ class TemplateParser {
       if (parameters.length > 0) this.stream.expectOperator(',');
       parameters.push(this.assignable(this.stream.expect('name').value));
       if (this.stream.skipOperator('=')) defaults.push(this.#expressions.expression());
-      else if (defaults.length > 0) throw this.stream.failure('non-default argument follows default argument');
+      else if (defaults.length > 0)
+        throw this.stream.failure('non-default argument follows default argument');
     }
     this.stream.expectOperator(')');
     return { parameters, defaults };
@@ -198,6 +199,9 @@ class TemplateParser {
       this.stream.expectOperator(')');
       return inner;
     }
+    if (['string', 'integer', 'float'].includes(this.stream.current.type)) {
+      throw this.stream.failure("can't assign to 'const'");
+    }
     if (this.stream.current.type !== 'name') throw this.stream.unexpected();
     const name = this.assignable(this.stream.next().value);
     if (!this.stream.skipOperator('.')) return { kind: 'name', name };
@@ -210,7 +214,10 @@ class TemplateParser {
   }
 
   private wrongTag(tag: string | null): TemplateSyntaxError {
-    const awaited = this.#awaited.at(-1)?.map((end) => `'${end}'`).join(' or ');
+    const awaited = this.#awaited
+      .at(-1)
+      ?.map((end) => `'${end}'`)
+      .join(' or ');
     const parts = [tag === null ? 'Unexpected end of template.' : `Encountered unknown tag '${tag}'.`];
     if (awaited !== undefined) {
       const isKnownEnd = tag !== null && this.#awaited.some((ends) => ends.includes(tag));

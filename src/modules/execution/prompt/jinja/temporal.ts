@@ -1,5 +1,12 @@
 import { TemplateError } from './template-errors.js';
-import { Callable, PyObject, type CallArguments, type Hashable, type Value } from './values.js';
+import {
+  type Attributed,
+  Callable,
+  PyObject,
+  type CallArguments,
+  type Hashable,
+  type Value,
+} from './values.js';
 
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const monthNames = [
@@ -20,7 +27,7 @@ const pattern =
   /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:[T ]?(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?(Z|[+-]\d{2}:?\d{2}(?::?\d{2})?)?$/u;
 
 /** A date, a time or a datetime, from its canonical text. */
-export class Temporal extends PyObject implements Hashable {
+export class Temporal extends PyObject implements Attributed, Hashable {
   private constructor(
     readonly typeName: 'date' | 'time' | 'datetime',
     private readonly fields: Readonly<Record<FieldName, number>>,
@@ -78,7 +85,15 @@ export class Temporal extends PyObject implements Hashable {
     return left < right ? -1 : Number(left > right);
   }
 
-  override attribute(name: string): Value | undefined {
+  /** Why Python does not order the two. */
+  incomparable(other: Temporal): string {
+    if (other.typeName === this.typeName)
+      return `can't compare offset-naive and offset-aware ${this.typeName}s`;
+    const [first, second] = this.typeName === 'datetime' ? [this, other] : [other, this];
+    return `can't compare datetime.${first.typeName} to datetime.${second.typeName}`;
+  }
+
+  attribute(name: string): Value | undefined {
     if (isField(name) && this.hasField(name)) return BigInt(this.fields[name]);
     const method = this.method(name);
     return method === null ? undefined : new Callable(name, method);
@@ -196,7 +211,8 @@ function zoneRepr(offset: number): string {
 
 function separatorOf(args: CallArguments): string {
   const given = args.positional[0] ?? args.named.get('sep') ?? 'T';
-  if (typeof given !== 'string') throw new TemplateError('isoformat() argument 1 must be a unicode character');
+  if (typeof given !== 'string')
+    throw new TemplateError('isoformat() argument 1 must be a unicode character');
   return given;
 }
 

@@ -15,7 +15,8 @@ import {
 } from './values.js';
 
 const DEEPEST = 100;
-const surrogate = /[\ud800-\udfff]/u;
+/** Without the flag `u`, so that each half of a pair is found. */
+const surrogate = /[\ud800-\udfff]/;
 const unprintable = /[\p{C}\p{Z}]/u;
 
 /** Python's `str(value)`. */
@@ -32,7 +33,8 @@ export function toText(value: Value): string {
  * @throws TemplateError for objects whose text is an address, and for too deep nesting
  */
 export function toRepr(value: Value, depth = 0): string {
-  if (depth > DEEPEST) throw new TemplateError('maximum recursion depth exceeded while getting the repr of an object');
+  if (depth > DEEPEST)
+    throw new TemplateError('maximum recursion depth exceeded while getting the repr of an object');
   const inner = (item: Value): string => toRepr(item, depth + 1);
   if (value === null) return 'None';
   if (typeof value === 'string') return textRepr(value);
@@ -42,7 +44,10 @@ export function toRepr(value: Value, depth = 0): string {
   if (Array.isArray(value)) return `[${value.map(inner).join(', ')}]`;
   if (value instanceof Tuple) return tupleText(value.items.map(inner));
   if (value instanceof Dict) {
-    return `{${value.entries().map(([key, item]) => `${inner(key)}: ${inner(item)}`).join(', ')}}`;
+    return `{${value
+      .entries()
+      .map(([key, item]) => `${inner(key)}: ${inner(item)}`)
+      .join(', ')}}`;
   }
   if (value instanceof Markup) return `Markup(${textRepr(value.text)})`;
   if (value instanceof Undefined) return 'Undefined';
@@ -52,7 +57,9 @@ export function toRepr(value: Value, depth = 0): string {
   if (value instanceof Namespace) return `<Namespace ${inner(Dict.of(value.members))}>`;
   if (value instanceof Callable && value.typeName === 'Macro') return `<Macro ${textRepr(value.name)}>`;
   if (value instanceof Generator) {
-    throw new TemplateError('a lazy sequence has no text of its own; make it a list with |list or |join first');
+    throw new TemplateError(
+      'a lazy sequence has no text of its own; make it a list with |list or |join first',
+    );
   }
   throw new TemplateError(`a '${typeName(value)}' object has no text of its own`);
 }
@@ -67,17 +74,18 @@ export function floatText(value: number): string {
   if (value !== 0 && (exponent < -4 || exponent >= 16)) {
     return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  const plain = Math.abs(exponent) < 7 ? String(value) : value.toFixed(Math.max(0, digitsAfterPoint(mantissa, exponent)));
+  const plain =
+    Math.abs(exponent) < 7 ? String(value) : value.toFixed(Math.max(0, digitsAfterPoint(mantissa, exponent)));
   return plain.includes('.') ? plain : `${plain}.0`;
 }
 
 /** The characters of a text as Python counts them. */
 export function charactersOf(text: string): readonly string[] {
-  return surrogate.test(text) ? [...text] : text.split('');
+  return surrogate.test(text) ? Array.from(text) : text.split('');
 }
 
 export function lengthOf(text: string): number {
-  return surrogate.test(text) ? [...text].length : text.length;
+  return surrogate.test(text) ? Array.from(text).length : text.length;
 }
 
 /** Text with `& < > " '` as HTML entities. */

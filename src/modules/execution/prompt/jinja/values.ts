@@ -11,11 +11,16 @@ export type Value = string | bigint | number | boolean | null | Value[] | PyObje
 export abstract class PyObject {
   /** The name of its Python type. */
   abstract readonly typeName: string;
+}
 
+/** An object with attributes. */
+export interface Attributed {
   /** An attribute by name; undefined when there is none of that name. */
-  attribute(_name: string, _work: Work): Value | undefined {
-    return undefined;
-  }
+  attribute(name: string): Value | undefined;
+}
+
+export function hasAttributes(value: Value): value is Value & Attributed {
+  return value instanceof PyObject && 'attribute' in value && typeof value.attribute === 'function';
 }
 
 /** The arguments of a call. */
@@ -26,7 +31,7 @@ export interface CallArguments {
 
 export const noArguments: CallArguments = { positional: [], named: new Map() };
 
-export class Callable extends PyObject {
+export class Callable extends PyObject implements Attributed {
   constructor(
     readonly name: string,
     readonly call: (args: CallArguments, work: Work) => Value,
@@ -36,7 +41,7 @@ export class Callable extends PyObject {
     super();
   }
 
-  override attribute(name: string): Value | undefined {
+  attribute(name: string): Value | undefined {
     return this.attributes.get(name);
   }
 }
@@ -72,7 +77,7 @@ export class Tuple extends PyObject {
 }
 
 /** One group of `groupby`: a tuple whose members have names. */
-export class Group extends Tuple {
+export class Group extends Tuple implements Attributed {
   override readonly typeName = '_GroupTuple';
 
   constructor(
@@ -82,7 +87,7 @@ export class Group extends Tuple {
     super([grouper, list]);
   }
 
-  override attribute(name: string): Value | undefined {
+  attribute(name: string): Value | undefined {
     if (name === 'grouper') return this.grouper;
     return name === 'list' ? this.list : undefined;
   }
@@ -125,14 +130,14 @@ export class Range extends PyObject {
 }
 
 /** A holder of attributes that templates may assign to. */
-export class Namespace extends PyObject {
+export class Namespace extends PyObject implements Attributed {
   readonly typeName = 'Namespace';
 
   constructor(readonly members: Map<string, Value>) {
     super();
   }
 
-  override attribute(name: string): Value | undefined {
+  attribute(name: string): Value | undefined {
     return this.members.get(name);
   }
 }

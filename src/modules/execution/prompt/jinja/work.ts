@@ -2,6 +2,8 @@ import { TemplateError } from './template-errors.js';
 
 const MOST_STEPS = 2_000_000;
 const MOST_CHARS = 8 * 1024 * 1024;
+/** Text may pass through a few macros on its way. */
+const MOST_WRITTEN = 4 * MOST_CHARS;
 const CHARS_PER_STEP = 64;
 const DEEPEST = 100;
 const MOST_DIGITS = 4300;
@@ -11,6 +13,7 @@ const LARGEST_INTEGER = 10n ** BigInt(MOST_DIGITS);
 export class Work {
   #steps = 0;
   #depth = 0;
+  #written = 0;
 
   /** @throws TemplateError once the rendering has taken too many steps */
   spend(steps: number): void {
@@ -25,6 +28,16 @@ export class Work {
   room(length: number | bigint): void {
     if (length > MOST_CHARS) throw new TemplateError(`The template makes more than ${MOST_CHARS} characters`);
     this.spend(Math.ceil(Number(length) / CHARS_PER_STEP));
+  }
+
+  /**
+   * Counts text that goes to the output, or to a macro's or block's own.
+   * @throws TemplateError
+   */
+  written(length: number): void {
+    this.#written += length;
+    if (this.#written > MOST_WRITTEN) this.room(this.#written);
+    this.spend(1 + length / CHARS_PER_STEP);
   }
 
   /** @throws TemplateError for integers that Python would not print */

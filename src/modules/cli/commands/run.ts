@@ -1,0 +1,111 @@
+import { Argument, type Command } from 'commander';
+import type { EndpointKind } from '../../../common/domain/endpoint.js';
+import type { JsonValue } from '../../../common/domain/json.js';
+import { LoadedConfig } from '../../../common/ports/loaded-config.js';
+import { callEndpoint } from '../call.js';
+import type { CliCommand } from '../cli-command.js';
+import { exitCode } from '../exit-code.js';
+import { readHeaders, readPrincipal } from '../input/caller-options.js';
+import { collect, readParams, type Params } from '../input/param-options.js';
+import {
+  configRequest,
+  exampleText,
+  withCommonOptions,
+  withReadonlyOption,
+  type CommonOptions,
+} from '../options.js';
+import type { Printer } from '../printer.js';
+import { modeLines, parameterLines } from '../render/call-header.js';
+import { resultLines } from '../render/result-lines.js';
+import type { Session } from '../session.js';
+import { oneOf } from '../usage.js';
+
+interface RunOptions extends CommonOptions {
+  readonly param?: readonly string[];
+  readonly userContext?: string;
+  readonly requestHeaders?: string;
+  readonly skipOutputValidation?: boolean;
+}
+
+const kinds = '{tool|resource|prompt}';
+
+/** `mxcp run TYPE NAME` (cli.md §4.3): one call of one endpoint. */
+export const runCommand: CliCommand = {
+  name: 'run',
+  summary: 'Run a tool, resource or prompt.',
+  isCallOfEndpoint: true,
+
+  declare(command: Command): void {
+    command
+      .usage(`[OPTIONS] ${kinds} NAME`)
+      .description('Run a tool, resource or prompt under its policies and print the result.')
+      .addArgument(
+        new Argument(`<${kinds}>`, 'What to run.').argParser(oneOf(kinds, ['tool', 'resource', 'prompt'])),
+      )
+      .argument('<NAME>', 'Its name; for a resource its URI or URI template.')
+      .option(
+        '-p, --param <NAME=VALUE>',
+        'Argument; =@file.json reads its value from a file. Repeatable.',
+        collect,
+      )
+      .option('-u, --user-context <JSON>', 'Who is calling, as a JSON object or @file.json.')
+      .option('--request-headers <JSON>', 'Request headers, as a JSON object or @file.json.')
+      .option('--skip-output-validation', 'Do not check the result against the return type.');
+    withCommonOptions(withReadonlyOption(command)).addHelpText(
+      'after',
+      exampleText(
+        'mxcp run tool hello_world --param name=World',
+        'mxcp run tool add_rows -p rows=@rows.json --json',
+        "mxcp run resource 'fleet://vehicle/WZ1'",
+        `mxcp run tool salaries -u '{"user_id": "ada", "role": "hr"}'`,
+      ),
+    );
+  },
+
+  async execute(session: Session, command: Command): Promise<number> {
+    const [kind, name = ''] = command.args as [EndpointKind, string];
+    const options = command.opts<RunOptions>();
+    const { cwd } = session.host;
+    const params = await readParams(options.param ?? [], cwd);
+    const principal = await readPrincipal(options.userContext, cwd);
+    const headers = await readHeaders(options.requestHeaders, cwd);
+    const { printer, signal } = session;
+
+    const result = await session.inCore(configRequest(options), (context) => {
+      const { readonly } = context.get(LoadedConfig).config.database;
+      printHeader(printer, `${kind} ${name}`, params, readonly);
+      return callEndpoint(context, {
+        kind,
+        target: name,
+        arguments: params.values,
+        // a prompt has no return type, and its input checks are never skipped
+        checkOutput: options.skipOutputValidation !== true || kind === 'prompt',
+        principal,
+        headers,
+        signal,
+      });
+    });
+    printer.result(result, () => successLines(result, printer));
+    return exitCode.done;
+  },
+};
+
+function printHeader(printer: Printer, title: string, params: Params, isReadonly: boolean): void {
+  if (printer.isJson) return;
+  const lines = [
+    '',
+    `🚀 Running ${title}`,
+    ...parameterLines(params.shown, ''),
+    ...modeLines(isReadonly),
+    '',
+  ];
+  for (const line of lines) printer.line(line);
+}
+
+function successLines(result: JsonValue, { colors, isDebug }: Printer): readonly string[] {
+  return [
+    colors.green('✅ Success!'),
+    ...resultLines(result, 'Results'),
+    ...(isDebug ? ['', '⏱️  Execution completed'] : []),
+  ];
+}

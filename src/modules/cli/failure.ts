@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../common/errors/app-error.js';
+import { ConfigNotFoundError } from '../../common/errors/config-errors.js';
+import { DatabaseUnavailableError, InternalError } from '../../common/errors/server-errors.js';
+
+/** How an error reads on the command line. */
+export interface Failure {
+  readonly message: string;
+  readonly error: AppError;
+  /** Whether `Aborted!` ends the output; a missing project is one line only (cli.md §1.5). */
+  readonly saysAborted: boolean;
+}
+
+const noProject = /^(No mxcp-site\.yml found|mxcp-site\.yml not found in current directory)/;
+const databasePrefix = 'Failed to create RuntimeEnvironment: ';
+
+/** Puts any error into the command line's words; what is no AppError becomes an internal error. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof AppError)) {
+    const internal = new InternalError(randomUUID(), error);
+    return { message: internal.message, error: internal, saysAborted: true };
+  }
+  if (error instanceof ConfigNotFoundError && noProject.test(error.message)) {
+    const message = 'No mxcp-site.yml found in current directory or parents';
+    return { message, error, saysAborted: false };
+  }
+  const isDatabase = error instanceof DatabaseUnavailableError;
+  return { message: isDatabase ? databaseText(error.message) : error.message, error, saysAborted: true };
+}
+
+/** The text scripts know, and what to do when another process holds the file (cli.md §1.6). */
+function databaseText(detail: string): string {
+  const text = detail.startsWith(databasePrefix) ? detail : databasePrefix + detail;
+  if (!/\block\b/i.test(text) || text.includes('--readonly')) return text;
+  return (
+    `${text}\nAnother process holds the database. ` +
+    'Stop it, or start both it and this command with --readonly.'
+  );
+}

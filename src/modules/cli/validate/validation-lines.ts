@@ -1,0 +1,68 @@
+import { problemText, type EndpointProblem } from '../../../common/domain/endpoint.js';
+import type { Printer } from '../printer.js';
+import type { FileReport, ValidationReport } from './validation-report.js';
+
+type Colors = Printer['colors'];
+
+/** The report on all files for people. */
+export function reportLines({ files, others, isOk }: ValidationReport, colors: Colors): readonly string[] {
+  const warned = warningLines([...files.flatMap((file) => file.warnings), ...others], colors);
+  if (files.length === 0) return ['ℹ️  No endpoints found to validate', ...warned];
+  const failed = files.filter((file) => !file.isOk);
+  const passed = files.filter((file) => file.isOk);
+  return [
+    '',
+    colors.bold('🔍 Validation Results'),
+    `   Validated ${files.length} endpoint files`,
+    ...countLine(passed.length, 'passed'),
+    ...countLine(failed.length, 'failed'),
+    ...(failed.length === 0 ? [] : ['', colors.red('❌ Failed validation:')]),
+    ...failed.flatMap((file, index) => [...(index === 0 ? [] : ['']), ...failedLines(file, colors)]),
+    ...(passed.length === 0 ? [] : ['', colors.green('✅ Passed validation:')]),
+    ...passed.map((file) => `  ${colors.green('✓')} ${file.path}`),
+    ...warned,
+    '',
+    isOk ? '🎉 All endpoints are valid!' : '💡 Tip: Fix validation errors to ensure endpoints work correctly',
+  ];
+}
+
+/** The report on one file for people. */
+export function fileLines(file: FileReport, colors: Colors): readonly string[] {
+  const verdict = file.isOk ? colors.green('✅ Validation passed!') : colors.red('❌ Validation failed!');
+  const errors = file.errors.flatMap((problem) => ['', ...problemLines('Error', problem)]);
+  const warnings = file.warnings.flatMap((problem) => ['', ...problemLines('Warning', problem)]);
+  return [verdict, '', `📄 File: ${file.path}`, ...errors, ...warnings];
+}
+
+function failedLines({ path, errors }: FileReport, colors: Colors): readonly string[] {
+  return [
+    `  ${colors.red('✗')} ${path}`,
+    ...errors.flatMap((problem) => problemLines('Error', problem).map((line) => `    ${line}`)),
+  ];
+}
+
+function warningLines(warnings: readonly EndpointProblem[], colors: Colors): readonly string[] {
+  if (warnings.length === 0) return [];
+  return [
+    '',
+    colors.yellow('⚠️  Warnings:'),
+    ...warnings.flatMap((problem) => [
+      `  • ${problem.file}`,
+      ...problemLines('Warning', problem).map((line) => `    ${line}`),
+    ]),
+  ];
+}
+
+/** `Error: <first line>`, the other lines indented, and where it stands in the file. */
+function problemLines(word: string, problem: EndpointProblem): readonly string[] {
+  const [first = '', ...more] = problemText(problem)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const { file, line, column } = problem;
+  const place = line === null ? [] : [`  at ${file}:${line}${column === null ? '' : `:${column}`}`];
+  return [`${word}: ${first}`, ...more.map((text) => `  ${text}`), ...place];
+}
+
+function countLine(count: number, word: string): readonly string[] {
+  return count === 0 ? [] : [`   • ${count} ${word}`];
+}

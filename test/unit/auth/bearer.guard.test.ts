@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { UnauthorizedException, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { describe, expect, it } from 'vitest';
+import { anonymous } from '../../../src/common/domain/principal.js';
+import { UnauthenticatedError } from '../../../src/common/errors/server-errors.js';
+import { Public } from '../../../src/common/nest/public.decorator.js';
+import type { Authenticator } from '../../../src/common/ports/authenticator.js';
+import { BearerGuard } from '../../../src/modules/auth/bearer.guard.js';
+
+class Closed {}
+
+class Open {}
+Public()(Open);
+
+const nobody: Authenticator = { authenticate: () => Promise.reject(new UnauthenticatedError()) };
+const everyone: Authenticator = { authenticate: () => Promise.resolve(anonymous) };
+
+function entering(controller: typeof Closed, authenticator: Authenticator): Promise<boolean> {
+  const context = {
+    getHandler: () => () => undefined,
+    getClass: () => controller,
+    switchToHttp: () => ({ getRequest: () => ({ headers: {} }) }),
+  } as unknown as ExecutionContext;
+  return new BearerGuard(new Reflector(), authenticator).canActivate(context);
+}
+
+describe('BearerGuard', () => {
+  it('closes a controller that says nothing', async () => {
+    await expect(entering(Closed, nobody)).rejects.toBeInstanceOf(UnauthorizedException);
+  });
+
+  it('lets an identified caller in', async () => {
+    expect(await entering(Closed, everyone)).toBe(true);
+  });
+
+  it('lets anyone into what is public', async () => {
+    expect(await entering(Open, nobody)).toBe(true);
+  });
+});

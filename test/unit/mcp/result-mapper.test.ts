@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { CallOutcome } from '../../../src/common/domain/call.js';
+import type { JsonValue } from '../../../src/common/domain/json.js';
+import { valueOutput } from '../../../src/common/domain/output.js';
+import type { TypeNode } from '../../../src/common/domain/type-node.js';
+import { resourceContents, toolResult } from '../../../src/modules/mcp/result-mapper.js';
+import { anEndpoint } from '../../builders/an-endpoint.js';
+
+function outcome(value: JsonValue, type?: TypeNode['type'], text: string | null = null): CallOutcome {
+  const returns = type === undefined ? null : { type, sensitive: false, additionalProperties: true };
+  return { endpoint: anEndpoint({ returns }), output: valueOutput(value), text };
+}
+
+describe('toolResult', () => {
+  it.each<[JsonValue, string]>([
+    ['as it is', 'as it is'],
+    [[], '[]'],
+    [null, 'null'],
+    [[{ id: 1, qty: null }], '[{"id":1,"qty":null}]'],
+  ])('shows %j in one text block', (value, text) => {
+    expect(toolResult(outcome(value))).toEqual({ content: [{ type: 'text', text }], isError: false });
+  });
+
+  it('takes the text that the recorder already made', () => {
+    expect(toolResult(outcome({ a: 1 }, undefined, 'ready'))).toMatchObject({ content: [{ text: 'ready' }] });
+  });
+
+  it('wraps arrays and scalars, and leaves objects as they are', () => {
+    expect(toolResult(outcome([1], 'array'))).toMatchObject({ structuredContent: { result: [1] } });
+    expect(toolResult(outcome('x', 'string'))).toMatchObject({ structuredContent: { result: 'x' } });
+    expect(toolResult(outcome({ a: 1 }, 'object'))).toMatchObject({ structuredContent: { a: 1 } });
+  });
+
+  it('has an object for clients also when a policy removed the whole object', () => {
+    expect(toolResult(outcome(null, 'object'))).toMatchObject({
+      content: [{ text: 'null' }],
+      structuredContent: {},
+    });
+  });
+
+  it('writes integers beyond 2^53 with all digits in both places', () => {
+    const text = JSON.stringify(toolResult(outcome({ n: 18446744073709551615n }, 'object')));
+    expect(text).toContain('"structuredContent":{"n":18446744073709551615}');
+    expect(text).toContain('{\\"n\\":18446744073709551615}');
+  });
+});
+
+describe('resourceContents', () => {
+  it('sends a string verbatim as text/plain', () => {
+    expect(resourceContents('a://b', outcome('hello'))).toEqual({
+      uri: 'a://b',
+      mimeType: 'text/plain',
+      text: 'hello',
+    });
+  });
+
+  it('sends anything else as indented JSON', () => {
+    expect(resourceContents('a://b', outcome({ n: 9007199254740993n }))).toMatchObject({
+      text: '{\n  "n": 9007199254740993\n}',
+    });
+  });
+});
