@@ -5,13 +5,14 @@ import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { constants } from 'node:os';
+import process, { env, exit } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
 const nodeName = process.platform === 'win32' ? 'node.exe' : 'node';
 
 // DuckDB runs statements on libuv's threads; the pool is made at its first use, which is not yet
-process.env.UV_THREADPOOL_SIZE ||= '16';
+env.UV_THREADPOOL_SIZE ||= '16';
 
 if (fits(process.versions.node)) await start();
 else respawn();
@@ -50,12 +51,13 @@ function respawn() {
     );
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // a terminal sends SIGINT to the child as well; it alone decides what that means
-  process.on('SIGINT', () => undefined);
+  // a terminal sends Ctrl-C to the child as well, and a second SIGINT would end it at once
+  const isTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+  process.on('SIGINT', () => isTerminal || child.kill('SIGINT'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail('mxcp could not start ' + node + ': ' + error.message));
   child.on('exit', (code, signal) => {
-    process.exit(code ?? 128 + (constants.signals[signal] ?? 0));
+    exit(code ?? 128 + (constants.signals[signal] ?? 0));
   });
 }
 
@@ -74,5 +76,5 @@ function fittingNode() {
 
 function fail(message) {
   console.error('Error: ' + message);
-  process.exit(1);
+  exit(1);
 }

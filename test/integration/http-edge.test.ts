@@ -26,7 +26,9 @@ import { RecordingMetrics } from '../fakes/recording-metrics.js';
 // the edge is wired as in the product; what stands behind its ports is a fake
 const behind = vi.hoisted(() => ({
   emptyModule: () => {
-    class Empty {}
+    class Empty {
+      readonly isFake = true;
+    }
     return Empty;
   },
 }));
@@ -52,9 +54,13 @@ async function started(overrides: Partial<AppConfig> = {}): Promise<NestFastifyA
     { provide: Log, useValue: new RecordingLog() },
     { provide: Metrics, useValue: new RecordingMetrics() },
   ];
-  class Ports {}
+  class Ports {
+    readonly isFake = true;
+  }
   Module({ providers, exports: providers.map((provider) => provider.provide) })(Ports);
-  class Root {}
+  class Root {
+    readonly isFake = true;
+  }
   Module({ imports: [McpModule, HealthModule] })(Root);
   app = await NestFactory.create<NestFastifyApplication>(
     { module: Root, imports: [{ module: Ports, global: true }] },

@@ -69,7 +69,9 @@ async function execute(
     return await Promise.race([cliCommand.execute(session, command), overdue(interruption.signal)]);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    if (interruption.signal.aborted) return reportInterruption(printer, cliCommand);
+    if (interruption.signal.aborted || error instanceof ExecutionCancelledError) {
+      return reportInterruption(printer, cliCommand);
+    }
     return reportFailure(printer, error);
   } finally {
     release();

@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { UsageError } from '../../common/errors/config-errors.js';
 
 /** A usage error in the words that scripts and people know from the reference. */

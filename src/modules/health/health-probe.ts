@@ -53,7 +53,7 @@ export class HealthProbe {
 
   /** Waits for the first probe only, and for one that may end an outage. */
   async ready(): Promise<ReadinessReport> {
-    if (this.readiness.isDraining) return { status: 'not_ready', reason: 'shutting down' };
+    if (this.readiness.isDraining) return { status: 'not_ready', reason: 'shutting_down' };
     const quick = failures(this.quick.map((indicator) => indicator.check()));
     const known = this.#refreshWhenOld();
     const isUsable = known !== null && Object.keys(known.down).length === 0;

@@ -21,4 +21,4 @@ export type ReadinessReport =
       readonly checks: Readonly<Record<CheckName, boolean>>;
       readonly details: Readonly<Partial<Record<CheckName, string>>>;
     }
-  | { readonly status: 'not_ready'; readonly reason: 'shutting down' };
+  | { readonly status: 'not_ready'; readonly reason: 'shutting_down' };

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonValue } from '../../common/domain/json.js';
 import { AppError } from '../../common/errors/app-error.js';
@@ -60,7 +61,7 @@ export class McpRoute {
     if (request.method === 'POST' && body === undefined) {
       throw new MessageRefusedError({ code: -32700, message: 'Parse error: the body is empty' });
     }
-    return send(reply, await this.lane.serve(web, body, exchange));
+    return send(reply, await this.lane.serve(web, body, exchange), ended.signal);
   }
 
   /** Everything that ends a request before a method could answer it. */
@@ -95,15 +96,25 @@ export class McpRoute {
 }
 
 /** A stream goes out as it comes, a document whole; hooks add their headers to both. */
-async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
-  reply.header('x-accel-buffering', 'no');
-  const type = response.headers.get('content-type');
-  if (type?.startsWith('application/json') !== true) return reply.send(response);
+async function send(reply: FastifyReply, response: Response, ended: AbortSignal): Promise<FastifyReply> {
   const headers = Object.fromEntries(response.headers);
-  return reply
-    .code(response.status)
-    .headers(headers)
-    .send(await response.text());
+  reply.code(response.status).headers(headers).header('x-accel-buffering', 'no');
+  if (response.body === null) return reply.send();
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  return reply.send(isStream ? Readable.from(opened(response.body, ended)) : await response.text());
+}
+
+/** Headers leave with the first bytes; a comment sends them before anything happens on the stream. */
+async function* opened(body: ReadableStream<Uint8Array>, ended: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  // a stream on which nothing happens must learn that its client has gone
+  ended.addEventListener('abort', () => void reader.cancel(), { once: true });
+  yield Buffer.from(': open\n\n');
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
 }
 
 /** The request as the SDK takes it; its body travels beside it, already parsed. */

@@ -1,7 +1,8 @@
 import type { CallOutcome } from '../../common/domain/call.js';
-import { isJsonObject, type JsonValue } from '../../common/domain/json.js';
+import type { JsonObject, JsonValue } from '../../common/domain/json.js';
 import { toJsonText, withRawIntegers } from '../../common/domain/json-text.js';
 import type { ContentBlock } from '../../common/domain/output.js';
+import { structuredContent } from '../../common/domain/structured-content.js';
 import { defaultMimeType } from './listing-entries.js';
 import type { McpResult } from './mcp-answer.js';
 
@@ -15,7 +16,7 @@ export function toolResult({ endpoint, output, text }: CallOutcome): McpResult {
   const structured =
     endpoint.returns === null
       ? {}
-      : { structuredContent: structuredContent(output.value, shown, endpoint.returns.type === 'object') };
+      : { structuredContent: exact(structuredContent(output.value, endpoint.returns), shown) };
   return { content: [{ type: 'text', text: shown }], ...structured, isError: false };
 }
 
@@ -39,12 +40,9 @@ function documentText(value: JsonValue): string {
   return typeof value === 'string' ? value : toJsonText(value, 2);
 }
 
-/** Arrays and scalars are wrapped: clients of the legacy era take objects only. */
-function structuredContent(value: JsonValue, text: string, isObjectType: boolean): unknown {
-  const exact = longDigits.test(text) ? withRawIntegers(value) : value;
-  if (!isObjectType) return { result: exact };
-  // a policy may have removed the whole object; what is left has no members
-  return isJsonObject(value) ? exact : {};
+/** Serialisers that are not ours round long integers unless they come as raw numbers. */
+function exact(value: JsonObject, text: string): unknown {
+  return longDigits.test(text) ? withRawIntegers(value) : value;
 }
 
 function contentBlock(block: ContentBlock): McpResult {

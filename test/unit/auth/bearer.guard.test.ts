@@ -8,9 +8,13 @@ import { Public } from '../../../src/common/nest/public.decorator.js';
 import type { Authenticator } from '../../../src/common/ports/authenticator.js';
 import { BearerGuard } from '../../../src/modules/auth/bearer.guard.js';
 
-class Closed {}
+class Closed {
+  readonly name: string = 'closed';
+}
 
-class Open {}
+class Open {
+  readonly name: string = 'open';
+}
 Public()(Open);
 
 const nobody: Authenticator = { authenticate: () => Promise.reject(new UnauthenticatedError()) };

@@ -84,7 +84,7 @@ describe('HealthProbe.ready', () => {
   it('turns away traffic once the process stops', async () => {
     const { probe, drain } = aProbe();
     drain.drain();
-    expect(await probe.ready()).toEqual({ status: 'not_ready', reason: 'shutting down' });
+    expect(await probe.ready()).toEqual({ status: 'not_ready', reason: 'shutting_down' });
   });
 });
 

@@ -139,6 +139,28 @@ describe('a session of the legacy era', () => {
   });
 });
 
+describe('the stream of a session', () => {
+  it('opens at once, and can be opened again when its client has gone', async () => {
+    const { app, lane, post } = aServer();
+    const session = String((await post(initialize)).headers['mcp-session-id']);
+    const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/mcp`;
+    const headers = { accept: 'text/event-stream', 'mcp-session-id': session };
+    const client = new AbortController();
+    const first = await fetch(url, { headers, signal: client.signal });
+    expect(first.headers.get('content-type')).toBe('text/event-stream');
+    const again = async (): Promise<number> => {
+      const reply = await fetch(url, { headers });
+      await reply.body?.cancel();
+      return reply.status;
+    };
+    expect(await again()).toBe(409);
+    client.abort();
+    await expect.poll(again).toBe(200);
+    await lane.close();
+    await app.close();
+  });
+});
+
 describe('stateless mode', () => {
   it('hands out no session and has no stream to GET', async () => {
     const { app, post } = aServer({ http: { stateless: true } });

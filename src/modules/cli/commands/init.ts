@@ -82,7 +82,6 @@ function planOf({ host }: Session, typed: string, options: InitOptions): Plan {
 
 /** The names become part of file names and of one-line settings. */
 function requireName(option: string, name: string): void {
-  // eslint-disable-next-line no-control-regex
   if (name.trim() === '' || /[/\\\u0000-\u001f]/.test(name)) {
     throw invalidValueFor(option, 'a name must not be empty or contain slashes or control characters.');
   }

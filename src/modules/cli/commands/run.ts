@@ -63,7 +63,8 @@ export const runCommand: CliCommand = {
   },
 
   async execute(session: Session, command: Command): Promise<number> {
-    const [kind, name = ''] = command.args as [EndpointKind, string];
+    // commander has checked both
+    const [kind, name] = command.args as [EndpointKind, string];
     const options = command.opts<RunOptions>();
     const { cwd } = session.host;
     const params = await readParams(options.param ?? [], cwd);

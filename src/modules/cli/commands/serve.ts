@@ -87,6 +87,7 @@ async function start(session: Session, options: ServeOptions): Promise<ServerHan
     const handle = await host.openServer(serverRequest(options), {
       ignoreErrors: options.ignoreErrors === true,
     });
+    signal.throwIfAborted();
     session.releaseInterrupt();
     return handle;
   } catch (error) {

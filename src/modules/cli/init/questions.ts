@@ -40,9 +40,9 @@ export class Questions {
   async #readLine(question: string): Promise<boolean | null> {
     this.printer.ask(`${question} [y/N]: `);
     this.#lines ??= this.#open();
-    const { done, value } = await this.#lines.next();
+    const line = await this.#lines.next();
     this.printer.line();
-    return done === true ? null : /^\s*y(es)?\s*$/i.test(value);
+    return line.done === true ? null : /^\s*y(es)?\s*$/i.test(line.value);
   }
 
   #open(): AsyncIterator<string> {

@@ -4,7 +4,6 @@ import { toJsonText } from '../../../common/domain/json-text.js';
 const MAX_WIDTH = 50;
 
 /** C0, DEL and C1: a value must not move the cursor or end the row. */
-// eslint needs the escapes spelled out; these are the characters a terminal acts on
 const controls = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** A value as one line of text: `NULL`, `true`, numbers, text as it is, nested values as compact JSON. */

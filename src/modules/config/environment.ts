@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ConfigInvalidError, ConfigNotFoundError } from '../../common/errors/config-errors.js';
+import { parseEnvFile } from './env-file.js';
+import { hasErrorCode, osErrorText } from './os-error.js';
+import { Variables } from './variables.js';
+
+/** What a process knows of its surroundings. */
+export interface EnvironmentParts {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+  readonly cpuCount: number;
+  /** Standard error is a terminal. */
+  readonly isTerminal: boolean;
+}
+
+/** The surroundings of this program; nothing else reads environment, working or home directory. */
+export class Environment {
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+  readonly cpuCount: number;
+  readonly isTerminal: boolean;
+
+  constructor(parts: EnvironmentParts) {
+    this.#variables = parts.variables;
+    this.cwd = parts.cwd;
+    this.home = parts.home;
+    this.cpuCount = parts.cpuCount;
+    this.isTerminal = parts.isTerminal;
+  }
+
+  /**
+   * The variables as they are now. Those of the file that `MXCP_ENV_FILE` names beat the process's own:
+   * the file is there to change values while the process runs (operations.md §2), and the process often
+   * started with an older copy of the same file.
+   * @throws ConfigNotFoundError, ConfigInvalidError when the file is missing, unreadable or malformed
+   */
+  async variables(): Promise<Variables> {
+    const own = new Variables(this.#variables);
+    const name = own.setting('MXCP_ENV_FILE');
+    if (name === undefined) return own;
+    const file = resolve(this.cwd, name);
+    return new Variables({ ...this.#variables, ...parseEnvFile(await read(file), file) });
+  }
+
+  /** `~` and `~/…` as the home directory; other paths unchanged. */
+  expandHome(path: string): string {
+    if (path === '~') return this.home;
+    return path.startsWith('~/') ? join(this.home, path.slice(2)) : path;
+  }
+}
+
+/** The surroundings of this process; `cwd` stands in for its working directory. */
+export function currentEnvironment(cwd: string = process.cwd()): Environment {
+  return new Environment({
+    variables: process.env,
+    cwd,
+    home: homedir(),
+    cpuCount: availableParallelism(),
+    isTerminal: process.stderr.isTTY,
+  });
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) throw new ConfigNotFoundError(`MXCP_ENV_FILE not found at ${file}`);
+    throw new ConfigInvalidError(`Cannot read MXCP_ENV_FILE ${file}: ${osErrorText(error)}`, { cause: error });
+  }
+}

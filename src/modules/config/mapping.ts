@@ -1,0 +1,25 @@
+/** A YAML mapping as plain data. */
+export type Mapping = Readonly<Record<string, unknown>>;
+
+/** True for plain objects; false for lists, dates, sets, bytes and scalars. */
+export function isMapping(value: unknown): value is Mapping {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The member of a mapping, own keys only. */
+export function member(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return (value as readonly unknown[])[Number(key)];
+  return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The mapping with one member replaced; the original stays. */
+export function withMember(mapping: Mapping, key: string, value: unknown): Mapping {
+  return Object.fromEntries([...Object.entries(mapping).filter(([name]) => name !== key), [key, value]]);
+}
+
+/** The mapping with `change` applied to each of its members. */
+export function mapMembers(mapping: Mapping, change: (value: unknown, key: string) => unknown): Mapping {
+  return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, change(value, key)]));
+}

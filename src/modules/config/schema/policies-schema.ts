@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { strict, text } from '../../../common/yaml/fields.js';
+
+const rule = strict({
+  condition: text(),
+  action: z.enum(['deny', 'filter_fields', 'mask_fields', 'filter_sensitive_fields']),
+  reason: text().nullish(),
+  fields: z.array(text()).nullish(),
+});
+
+/** `sql_tools.policies`, of the shape endpoints have (policies.md §1). */
+export const policiesSchema = strict({ input: z.array(rule).nullish(), output: z.array(rule).nullish() });
