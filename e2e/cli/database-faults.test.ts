@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mxcp } from '../support/command.js';
-import { startServer } from '../support/server.js';
+import { mxcp } from '../support/command.ts';
+import { startServer } from '../support/server.ts';
 
 describe('a database that cannot be used', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mxcp-faults-'));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { examples, mxcp, projectCopy } from '../support/command.js';
+import { examples, mxcp, projectCopy } from '../support/command.ts';
 
 describe.each(['earthquakes', 'people'])('the example %s', (name) => {
   const project = projectCopy(join(examples, name));

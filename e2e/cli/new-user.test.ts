@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stdioClient, textOf } from '../support/client.js';
-import { mxcp } from '../support/command.js';
+import { stdioClient, textOf } from '../support/client.ts';
+import { mxcp } from '../support/command.ts';
 
 describe('a new user', () => {
   const home = mkdtempSync(join(tmpdir(), 'mxcp-new-user-'));

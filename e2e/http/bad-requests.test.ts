@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { examples, projectCopy } from '../support/command.js';
-import { callTool, modernRequest } from '../support/rpc.js';
-import { startServer, type RunningServer } from '../support/server.js';
+import { examples, projectCopy } from '../support/command.ts';
+import { callTool, modernRequest } from '../support/rpc.ts';
+import { startServer, type RunningServer } from '../support/server.ts';
 
 interface Raw {
   readonly status: number;

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectCopy, repository } from '../support/command.js';
-import { startServer, type RunningServer } from '../support/server.js';
+import { projectCopy, repository } from '../support/command.ts';
+import { startServer, type RunningServer } from '../support/server.ts';
 
 const suite = join(repository, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpClient, type Era } from '../support/client.js';
-import { examples, projectCopy } from '../support/command.js';
-import { walkEarthquakes } from '../support/example-walk.js';
-import { startServer, type RunningServer } from '../support/server.js';
+import { httpClient, type Era } from '../support/client.ts';
+import { examples, projectCopy } from '../support/command.ts';
+import { walkEarthquakes } from '../support/example-walk.ts';
+import { startServer, type RunningServer } from '../support/server.ts';
 
 const eras: readonly Era[] = ['legacy', 'modern'];
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mxcp } from '../support/command.js';
-import { callTool } from '../support/rpc.js';
-import { startServer, type RunningServer } from '../support/server.js';
+import { mxcp } from '../support/command.ts';
+import { callTool } from '../support/rpc.ts';
+import { startServer, type RunningServer } from '../support/server.ts';
 
 /** Runs for minutes unless it is interrupted, and cannot be answered from statistics. */
 const endless =

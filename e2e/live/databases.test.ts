@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mxcp, projectCopy, repository } from '../support/command.js';
-import { startPostgres, type RunningPostgres } from '../support/postgres.js';
+import { mxcp, projectCopy, repository } from '../support/command.ts';
+import { startPostgres, type RunningPostgres } from '../support/postgres.ts';
 
 const extensions = join(repository, 'node_modules', '.cache', 'live', 'extensions');
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callTool } from '../support/rpc.js';
-import { examples, projectCopy } from '../support/command.js';
-import { freePort, startServer, type RunningServer } from '../support/server.js';
+import { callTool } from '../support/rpc.ts';
+import { examples, projectCopy } from '../support/command.ts';
+import { freePort, startServer, type RunningServer } from '../support/server.ts';
 
 describe('/metrics', () => {
   const project = projectCopy(join(examples, 'earthquakes'));

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { stdioClient, textOf, type Era } from '../support/client.js';
-import { examples, projectCopy } from '../support/command.js';
-import { walkEarthquakes } from '../support/example-walk.js';
+import { stdioClient, textOf, type Era } from '../support/client.ts';
+import { examples, projectCopy } from '../support/command.ts';
+import { walkEarthquakes } from '../support/example-walk.ts';
 
 const eras: readonly Era[] = ['legacy', 'modern'];
 

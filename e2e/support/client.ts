@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { cleanEnvironment, mxcpScript } from './command.js';
+import { cleanEnvironment, mxcpScript } from './command.ts';
 
 export type Era = 'legacy' | 'modern';
 

@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { expect } from 'vitest';
-import { textOf } from './client.js';
+import { textOf } from './client.ts';
 
 /** Lists and uses every endpoint of the earthquakes example as a stranger with the official client would. */
 export async function walkEarthquakes(client: Client): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
-import { cleanEnvironment, mxcpScript } from './command.js';
+import { cleanEnvironment, mxcpScript } from './command.ts';
 
 export interface RunningServer {
   readonly port: number;

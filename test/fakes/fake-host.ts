@@ -56,7 +56,7 @@ export class FakeHost implements Host {
 
   /** The document on stdout; fails when there is not exactly one. */
   get json(): unknown {
-    return JSON.parse(this.output);
+    return JSON.parse(this.output) as unknown;
   }
 
   async openCore(request: ConfigRequest, cwd?: string): Promise<AppContext> {

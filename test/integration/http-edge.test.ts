@@ -120,7 +120,7 @@ describe('the HTTP edge', () => {
     server.get(Readiness, { strict: false }).drain();
     const ready = await server.inject({ method: 'GET', url: '/ready' });
     expect(ready.statusCode).toBe(503);
-    expect(ready.body).toBe('{"status":"not_ready","reason":"shutting down"}');
+    expect(ready.body).toBe('{"status":"not_ready","reason":"shutting_down"}');
     expect((await server.inject({ method: 'GET', url: '/health' })).statusCode).toBe(200);
   });
 

@@ -7,7 +7,8 @@ export interface ConfigRequest {
   readonly debug?: boolean;
   readonly host?: string;
   readonly port?: number;
-  readonly transport?: 'streamable-http' | 'stdio' | 'sse';
+  /** `http` is another word for `streamable-http`. */
+  readonly transport?: 'streamable-http' | 'http' | 'stdio' | 'sse';
   readonly stateless?: boolean;
   readonly sqlTools?: boolean;
   /** True for `serve`: the log level defaults to info. */

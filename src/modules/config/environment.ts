@@ -69,6 +69,8 @@ async function read(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) throw new ConfigNotFoundError(`MXCP_ENV_FILE not found at ${file}`);
-    throw new ConfigInvalidError(`Cannot read MXCP_ENV_FILE ${file}: ${osErrorText(error)}`, { cause: error });
+    throw new ConfigInvalidError(`Cannot read MXCP_ENV_FILE ${file}: ${osErrorText(error)}`, {
+      cause: error,
+    });
   }
 }

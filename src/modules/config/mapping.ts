@@ -23,3 +23,15 @@ export function withMember(mapping: Mapping, key: string, value: unknown): Mappi
 export function mapMembers(mapping: Mapping, change: (value: unknown, key: string) => unknown): Mapping {
   return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, change(value, key)]));
 }
+
+/** The value, if a mapping, with `change` applied to one member. */
+export function changeMember(value: unknown, key: string, change: (value: unknown) => unknown): unknown {
+  return isMapping(value) ? mapMembers(value, (item, name) => (name === key ? change(item) : item)) : value;
+}
+
+/** The value, if a mapping, without its other members. */
+export function onlyMember(value: unknown, key: string): unknown {
+  return isMapping(value)
+    ? Object.fromEntries(Object.entries(value).filter(([name]) => name === key))
+    : value;
+}

@@ -30,7 +30,8 @@ function extension(value: unknown): unknown {
 }
 
 function dbtMember(value: unknown, key: string): unknown {
-  if (!dbtLists.some((name) => name === key) || isMapping(value)) return value;
-  if (value === null || Array.isArray(value)) return value ?? [];
-  return [String(value)];
+  if (!dbtLists.some((name) => name === key)) return value;
+  if (value === null) return [];
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isScalar ? [String(value)] : value;
 }

@@ -18,7 +18,7 @@ export class MemorySegmentFiles extends SegmentFiles {
   override async create(path: string): Promise<SegmentHandle | null> {
     await this.step('create', () => undefined);
     if (this.contents.has(path)) return null;
-    const file = { bytes: Buffer.alloc(0) };
+    const file: { bytes: Buffer } = { bytes: Buffer.alloc(0) };
     const store = (bytes: Buffer): void => {
       file.bytes = bytes;
       this.contents.set(path, bytes);

@@ -29,7 +29,7 @@ describe('decodeJson', () => {
   const utf32 = (isLittleEndian: boolean): Uint8Array => {
     const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
     const view = new DataView(new ArrayBuffer(points.length * 4));
-    points.forEach((point, index) => view.setUint32(index * 4, point, isLittleEndian));
+    for (const [index, point] of points.entries()) view.setUint32(index * 4, point, isLittleEndian);
     return new Uint8Array(view.buffer);
   };
 

@@ -177,7 +177,7 @@ describe('a run that fails', () => {
 
     expect(json.host.json).toMatchObject({
       type: 'EndpointNotFoundError',
-      traceback: expect.stringContaining('run.test.ts'),
+      traceback: expect.stringContaining('run.test.ts') as unknown,
     });
     expect(human.host.errors).toMatch(/^Error: .*\n\nTraceback:\n[\s\S]*run\.test\.ts[\s\S]*\nAborted!\n$/);
   });
@@ -187,6 +187,7 @@ describe('a run that fails', () => {
 
     expect(host.output).toMatch(/"error": "Internal error \(call [0-9a-f-]{36}\)"/);
     expect(host.output + host.errors).not.toContain('secret detail');
+    expect(host.errors).toBe('Run the command again with --debug to see the cause.\nAborted!\n');
     expect(code).toBe(1);
   });
 
@@ -210,7 +211,7 @@ describe('a run that fails', () => {
     expect(host.json).toMatchObject({
       error: expect.stringMatching(
         /^Failed to create RuntimeEnvironment: IO Error: Could not set lock on file\n.*--readonly/,
-      ),
+      ) as unknown,
     });
   });
 

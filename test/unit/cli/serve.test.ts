@@ -73,6 +73,12 @@ describe('mxcp serve', () => {
     expect(host.serverOptions).toEqual([{ ignoreErrors: true }]);
   });
 
+  it('passes on what the configuration warns of, on stderr', async () => {
+    const { host } = await serve(aServer({ config: aConfig({ warnings: ['sse is served as http'] }) }));
+
+    expect(host.errors).toBe('⚠️  sse is served as http\n');
+  });
+
   it('hands its options to the configuration', async () => {
     const first = await serve(
       aServer(),
@@ -134,6 +140,19 @@ describe('mxcp serve', () => {
 });
 
 describe('a server that cannot start', () => {
+  it('is aborted by Ctrl-C', async () => {
+    const host: FakeHost = new FakeHost(['serve'], {
+      server: () => {
+        host.interrupt();
+        return Promise.resolve(aServer());
+      },
+    });
+
+    expect(await runProgram(host)).toBe(1);
+    expect(host.output).toBe('');
+    expect(host.errors).toBe('Aborted!\n');
+  });
+
   it('names refused definitions on stderr, sorted, the first problem of each', async () => {
     const { code, host } = await serve(refusal);
 

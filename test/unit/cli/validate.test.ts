@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/modules/cli/program.js';
+import { aConfig } from '../../builders/a-config.js';
 import { aProblem, CoreFixture, type CoreParts } from '../../builders/a-core.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { FakeHost } from '../../fakes/fake-host.js';
@@ -125,6 +126,15 @@ describe('mxcp validate', () => {
       '⚠️  Warnings:\n  • tools/old.yaml\n    Warning: Skipping tools/old.yaml\n',
     );
     expect([code, strict.code]).toEqual([0, 1]);
+  });
+
+  it('passes on what the configuration warns of, on stderr', async () => {
+    const config = aConfig({ warnings: ['Secret crm is declared but not defined'] });
+
+    const { code, host } = await validate({ endpoints: [good], config }, ['--json']);
+
+    expect(host.errors).toBe('⚠️  Secret crm is declared but not defined\n');
+    expect(code).toBe(0);
   });
 
   it('fails for a project without endpoints', async () => {

@@ -24,8 +24,10 @@ function build() {
     endpoints: [anEndpoint({ id: 'a', file: 'tools/a.yml' }), anEndpoint({ id: 'b', file: 'tools/b.yml' })],
   }).runtime;
   const found: EndpointRegistry = {
-    ...endpoints,
+    files: [],
     problems: [problem('tools/z.yml', 'warning', 'loaded with a warning')],
+    resolve: (request) => endpoints.resolve(request),
+    list: (kind) => endpoints.list(kind),
     without: (files) => {
       left.push([...files]);
       return endpoints;
@@ -40,7 +42,7 @@ function build() {
         Promise.resolve({
           database,
           executors: {
-            ...executors,
+            execute: (endpoint, input, request) => executors.execute(endpoint, input, request),
             check: (endpoint) =>
               Promise.resolve(endpoint.id === 'b' ? [problem('tools/b.yml', 'error', 'no such table')] : []),
             dispose: () => {

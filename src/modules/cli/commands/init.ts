@@ -55,7 +55,7 @@ export const initCommand: CliCommand = {
   },
 
   async execute(session: Session, command: Command): Promise<number> {
-    const questions = new Questions(session.host, session.printer);
+    const questions = new Questions(session);
     try {
       const plan = planOf(session, command.args[0] ?? '.', command.opts<InitOptions>());
       if (existsSync(join(plan.folder, siteFileName))) await extendProject(session, questions, plan);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { AppConfig } from '../../../common/domain/app-config.js';
 import type { EndpointProblem } from '../../../common/domain/endpoint.js';
 import type { AppContext } from '../../../common/ports/app-context.js';
 import type { EndpointRegistry } from '../../../common/ports/endpoint-registry.js';
@@ -23,7 +24,7 @@ interface ValidateOptions extends CommonOptions {
 }
 
 interface Findings {
-  readonly root: string;
+  readonly config: AppConfig;
   readonly endpoints: EndpointRegistry;
   readonly problems: readonly EndpointProblem[];
 }
@@ -51,6 +52,7 @@ export const validateCommand: CliCommand = {
     const findings = await session.inCore(configRequest(options), inspect);
     const report = validationReport(findings.endpoints.files, findings.problems, options.strict === true);
     const { printer, host } = session;
+    for (const warning of findings.config.warnings) printer.notice(`⚠️  ${warning}`);
     const asked = command.args[0];
     if (asked === undefined) {
       printer.result(reportJson(report), () => reportLines(report, printer.colors));
@@ -66,14 +68,14 @@ async function inspect(context: AppContext): Promise<Findings> {
   const { problems } = await context.get(RuntimeLifecycle).start({ check: 'report' });
   return context
     .get(RuntimeSource)
-    .use(({ endpoints, config }) => Promise.resolve({ root: config.project.root, endpoints, problems }));
+    .use(({ endpoints, config }) => Promise.resolve({ config, endpoints, problems }));
 }
 
 /** The root-relative path that was meant: a path from the working directory, else an endpoint's id or file name. */
-function pathOf(asked: string, { root, endpoints, problems }: Findings, cwd: string): string | null {
+function pathOf(asked: string, { config, endpoints, problems }: Findings, cwd: string): string | null {
   const paths = [...new Set([...endpoints.files, ...problems.map((problem) => problem.file)])];
   const absolute = resolve(cwd, asked);
-  const byPath = paths.find((path) => join(root, path) === absolute);
+  const byPath = paths.find((path) => join(config.project.root, path) === absolute);
   if (byPath !== undefined) return byPath;
   const named = (['tool', 'resource', 'prompt'] as const)
     .flatMap((kind) => endpoints.list(kind))

@@ -27,3 +27,4 @@ export const secretManagersSchema = strict({
 
 export type VaultDocument = z.output<typeof vaultSchema>;
 export type OnepasswordDocument = z.output<typeof onepasswordSchema>;
+export type SecretManagers = z.output<typeof secretManagersSchema>;

@@ -33,7 +33,9 @@ export class FileSecretResolver extends SecretResolver {
 function failure(path: string, cause: unknown): SecretUnresolvedError {
   if (hasErrorCode(cause, 'ENOENT', 'ENOTDIR'))
     return new SecretUnresolvedError(`File not found: ${path}`, { cause });
-  const kind = hasErrorCode(cause, 'EACCES', 'EPERM') ? 'Permission denied reading file' : 'Error reading file';
+  const kind = hasErrorCode(cause, 'EACCES', 'EPERM')
+    ? 'Permission denied reading file'
+    : 'Error reading file';
   const reason = cause instanceof TypeError ? 'not UTF-8 text' : osErrorText(cause);
   return new SecretUnresolvedError(`${kind} '${path}': ${reason}`, { cause });
 }

@@ -55,9 +55,7 @@ export class VaultClient {
       if (data !== null) return data;
       reasons.push(`${url} answered ${status}`);
     }
-    throw new SecretUnresolvedError(
-      `Failed to read secret from Vault path '${path}': ${reasons.join(', ')}`,
-    );
+    throw new SecretUnresolvedError(`Failed to read secret from Vault path '${path}': ${reasons.join(', ')}`);
   }
 
   private async authenticate(): Promise<string> {

@@ -155,7 +155,7 @@ describe('the CEL dialect (policies.md §10)', () => {
     expect(answerOn(condition, undefined, who)).toBe(answer);
   });
 
-  it.each(outputRows)('row %i is %s: %s', (_row, answer, condition, response) => {
+  it.each([...outputRows])('row %i is %s: %s', (_row, answer, condition, response) => {
     expect(answerOn(condition, response)).toBe(answer);
   });
 

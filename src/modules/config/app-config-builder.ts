@@ -1,0 +1,65 @@
+import type { AppConfig, AuthConfig } from '../../common/domain/app-config.js';
+import { over } from './defaults.js';
+import { auditSettings } from './settings/audit-settings.js';
+import { configWarnings } from './settings/config-warnings.js';
+import { databaseSettings } from './settings/database-settings.js';
+import { deepFreeze } from './settings/deep-freeze.js';
+import { httpSettings } from './settings/http-settings.js';
+import { loggingSettings } from './settings/logging-settings.js';
+import { pathSettings } from './settings/path-settings.js';
+import type { Sources } from './settings/sources.js';
+import { sqlToolsSettings } from './settings/sql-tools-settings.js';
+import { userContext } from './settings/user-context.js';
+
+/**
+ * The settings in force: flags over environment over user file over site file over defaults.
+ * @param found warnings of the steps before
+ * @throws UsageError, ConfigInvalidError for what cannot be served
+ */
+export function buildAppConfig(sources: Sources, found: readonly string[]): AppConfig {
+  const { site, user, defaults } = sources;
+  const paths = pathSettings(sources);
+  const limits = over(defaults.site.limits, site.limits);
+  const shutdown = over(defaults.user.shutdown, user.shutdown);
+  const server = over(defaults.user.server, user.server);
+  return deepFreeze({
+    project: {
+      root: sources.root,
+      name: site.project,
+      profile: sources.profile,
+      siteFile: sources.siteFile,
+      userFile: sources.userFile,
+    },
+    paths,
+    database: databaseSettings(sources, paths),
+    limits: { rows: limits.rows, bytes: limits.bytes, timeoutMs: limits.timeout_ms },
+    sqlTools: sqlToolsSettings(sources),
+    audit: auditSettings(sources, paths),
+    http: httpSettings(sources),
+    server: { name: server.name, version: server.version ?? sources.productVersion },
+    logging: loggingSettings(sources),
+    metrics: metricsSettings(sources),
+    shutdown: { timeoutMs: shutdown.timeout_ms, preStopDelayMs: shutdown.pre_stop_delay_ms },
+    auth: authSettings(sources),
+    cache: { toolsListS: over(defaults.user.cache, user.cache).toolsList },
+    stdioUserContext: userContext(sources.variables),
+    warnings: [...found, ...configWarnings(sources)],
+  });
+}
+
+/** `/metrics` and the second listener (telemetry.md §1, §6). */
+function metricsSettings({ variables, userProfile, defaults }: Sources): AppConfig['metrics'] {
+  const metrics = over(defaults.user_profile.telemetry.metrics, userProfile.telemetry?.metrics);
+  return {
+    enabled: variables.flag('METRICS_ENABLED') ?? defaults.environment.METRICS_ENABLED,
+    prometheusPort: metrics.prometheus_port,
+  };
+}
+
+/** The user file's provider, else the site file's; either file can switch it off (operations.md §16.4). */
+function authSettings({ siteProfile, userProfile, defaults }: Sources): AuthConfig {
+  const fallback = defaults.user_profile.auth;
+  const isOff = siteProfile.auth?.enabled === false || userProfile.auth?.enabled === false;
+  if (isOff || !fallback.enabled) return { provider: 'none' };
+  return { provider: userProfile.auth?.provider ?? siteProfile.auth?.provider ?? fallback.provider };
+}

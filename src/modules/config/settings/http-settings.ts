@@ -1,0 +1,43 @@
+import type { HttpConfig, Transport } from '../../../common/domain/app-config.js';
+import { ConfigInvalidError, UsageError } from '../../../common/errors/config-errors.js';
+import { over } from '../defaults.js';
+import type { Sources } from './sources.js';
+
+/** Largest request body (operations.md §10). */
+const BODY_LIMIT_BYTES = 1_048_576;
+
+/**
+ * Where and how the server listens: flags, then `BIND_IP` and `MCP_PORT`, then `transport` of the user file
+ * (configuration.md §10, operations.md §1).
+ * @throws UsageError for `--transport sse`, ConfigInvalidError for a `MCP_PORT` that is no number
+ */
+export function httpSettings(sources: Sources): HttpConfig {
+  const { request, variables, user, defaults } = sources;
+  const http = over(defaults.user.transport.http, user.transport?.http);
+  return {
+    transport: transportOf(sources),
+    host: request.host || (variables.setting('BIND_IP') ?? http.host),
+    // --port 0 counts as not given
+    port: request.port || (portOf(variables.setting('MCP_PORT')) ?? http.port),
+    stateless: request.stateless === true || http.stateless,
+    baseUrl: http.base_url ? http.base_url.replace(/\/+$/, '') : null,
+    trustProxy: http.trust_proxy,
+    allowedHosts: http.allowed_hosts,
+    allowedOrigins: http.allowed_origins,
+    bodyLimit: BODY_LIMIT_BYTES,
+  };
+}
+
+function transportOf({ request, user, defaults }: Sources): Transport {
+  if (request.transport === 'sse') {
+    throw new UsageError("Transport 'sse' is not served any more. Use --transport streamable-http.");
+  }
+  const asked = request.transport ?? user.transport?.provider ?? defaults.user.transport.provider;
+  return asked === 'stdio' ? 'stdio' : 'streamable-http';
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\s*\d+\s*$/.test(text)) throw new ConfigInvalidError('MCP_PORT should be a port number');
+  return Number(text);
+}
