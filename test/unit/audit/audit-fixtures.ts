@@ -2,7 +2,7 @@ import type { AuditConfig } from '../../../src/common/domain/app-config.js';
 import type { AuditRecord } from '../../../src/common/domain/audit-record.js';
 import type { Parameter, TypeNode } from '../../../src/common/domain/type-node.js';
 
-export const auditConfig: AuditConfig = {
+const auditConfig: AuditConfig = {
   enabled: true,
   path: '/audit/logs-dev.jsonl',
   maxFileSize: 52_428_800,

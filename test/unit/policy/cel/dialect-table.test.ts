@@ -151,11 +151,14 @@ const outputRows: readonly (readonly [
 ];
 
 describe('the CEL dialect (policies.md §10)', () => {
-  it.each(inputRows)('row %i is %s: %s', (_row, answer, condition, who) => {
-    expect(answerOn(condition, undefined, who)).toBe(answer);
-  });
+  it.each(inputRows.map(([row, answer, condition, who]) => ({ row, answer, condition, who })))(
+    'row $row is $answer: $condition',
+    ({ answer, condition, who }) => {
+      expect(answerOn(condition, undefined, who)).toBe(answer);
+    },
+  );
 
-  it.each([...outputRows])('row %i is %s: %s', (_row, answer, condition, response) => {
+  it.each(outputRows)('row %i is %s: %s', (_row, answer, condition, response) => {
     expect(answerOn(condition, response)).toBe(answer);
   });
 

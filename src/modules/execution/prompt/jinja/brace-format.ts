@@ -46,7 +46,7 @@ export function formatTemplate(text: string, args: CallArguments, access: Member
 }
 
 /** Python's `format(value, spec)`. */
-export function formatValue(value: Value, specText: string, work: Work): string {
+function formatValue(value: Value, specText: string, work: Work): string {
   if (specText === '') return toText(value);
   const groups = specPattern.exec(specText)?.groups;
   if (groups === undefined) throw new TemplateError('Invalid format specifier');

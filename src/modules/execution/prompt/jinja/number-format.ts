@@ -73,7 +73,7 @@ export function parseIntegerText(text: string, base: bigint): bigint | null {
 }
 
 /** `text` shown for a value in an error. */
-export function shown(value: Value): string {
+function shown(value: Value): string {
   return textOf(value) ?? toText(value);
 }
 

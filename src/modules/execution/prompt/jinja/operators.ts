@@ -157,7 +157,7 @@ export function compare(operator: CompareOperator, left: Value, right: Value, wo
   }
 }
 
-export function contains(container: Value, item: Value, work: Work): boolean {
+function contains(container: Value, item: Value, work: Work): boolean {
   const text = textOf(container);
   if (text !== null) {
     const wanted = textOf(item);

@@ -89,7 +89,7 @@ export function lengthOf(text: string): number {
 }
 
 /** Text with `& < > " '` as HTML entities. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('>', '&gt;')

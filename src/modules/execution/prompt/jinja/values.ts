@@ -29,7 +29,7 @@ export interface CallArguments {
   readonly named: ReadonlyMap<string, Value>;
 }
 
-export const noArguments: CallArguments = { positional: [], named: new Map() };
+const noArguments: CallArguments = { positional: [], named: new Map() };
 
 export class Callable extends PyObject implements Attributed {
   constructor(
