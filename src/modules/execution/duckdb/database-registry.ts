@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import duckdb from '@duckdb/node-bindings';
 import type { DatabaseConfig } from '../../../common/domain/app-config.js';
-import type { Clock } from '../../../common/ports/clock.js';
 import type { Log } from '../../../common/ports/log.js';
 import { openDatabaseFile, reasonOf, unavailable } from './database-file.js';
 import { DatabaseSecrets } from './database-secrets.js';
@@ -36,10 +35,7 @@ export class DatabaseRegistry {
   /** Opening and closing go one after the other, so that nobody gets a file that is about to close. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly log: Log) {}
 
   /**
    * Opens the file, or shares the open one; loads extensions and sets secrets as configured.
@@ -64,7 +60,7 @@ export class DatabaseRegistry {
 
   private async open(config: DatabaseConfig): Promise<OpenFile> {
     const native = await openDatabaseFile(config);
-    const profiles = new StatementProfiles(() => duckdb.connect(native), this.clock);
+    const profiles = new StatementProfiles(() => duckdb.connect(native));
     const file: OpenFile = {
       options: fileOptions(config),
       native,
@@ -81,7 +77,7 @@ export class DatabaseRegistry {
     file.holders -= 1;
     if (file.holders > 0) return;
     this.#files.delete(path);
-    file.profiles.close();
+    await file.profiles.close();
     if (!file.options.readonly) await this.checkpoint(file.native);
     duckdb.close_sync(file.native);
   }

@@ -1,7 +1,7 @@
 import { numberOf } from './operators.js';
 import { TemplateError } from './template-errors.js';
-import { floatText, toText } from './text.js';
-import { textOf, typeName, Undefined, type Value } from './values.js';
+import { floatText } from './text.js';
+import { typeName, Undefined, type Value } from './values.js';
 
 /** A float with that many digits after the point, rounded half to even from its exact value. */
 export function fixed(value: number, digits: number): string {
@@ -70,11 +70,6 @@ export function parseIntegerText(text: string, base: bigint): bigint | null {
     value = value * effective + BigInt(digit);
   }
   return sign === '-' ? -value : value;
-}
-
-/** `text` shown for a value in an error. */
-function shown(value: Value): string {
-  return textOf(value) ?? toText(value);
 }
 
 function exponentText(exponent: number): string {

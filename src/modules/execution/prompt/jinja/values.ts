@@ -29,8 +29,6 @@ export interface CallArguments {
   readonly named: ReadonlyMap<string, Value>;
 }
 
-const noArguments: CallArguments = { positional: [], named: new Map() };
-
 export class Callable extends PyObject implements Attributed {
   constructor(
     readonly name: string,

@@ -1,0 +1,124 @@
+import duckdb from '@duckdb/node-bindings';
+import { PreparedStatement } from './prepared-statement.js';
+import type { SharedDatabase } from './shared-database.js';
+import { textColumn } from './text-column.js';
+import {
+  callerValue,
+  nobody,
+  setCallerSql,
+  userFunctionsSql,
+  type CallerFacts,
+} from './user-functions.js';
+import { zoneOffset, type ZoneOffset } from './values/zone-offset.js';
+
+/** Statements that a connection keeps prepared; the one unused for longest goes first. */
+const KEPT_STATEMENTS = 100;
+
+/** One connection: the user functions, the statements it keeps prepared, and whether it is still clean. */
+export class Session {
+  /** True once something ran that may outlive the call: the connection must not serve another. */
+  isDirty = false;
+  readonly #kept = new Map<string, PreparedStatement>();
+  #keptEpoch = 0;
+  #caller: CallerFacts = nobody;
+
+  private constructor(
+    readonly database: SharedDatabase,
+    readonly native: duckdb.Connection,
+    readonly openedMs: number,
+    private readonly setCallerStatement: PreparedStatement,
+    private zone: ZoneOffset,
+  ) {}
+
+  /** @param nowMs on the monotonic clock */
+  static async open(database: SharedDatabase, nowMs: number): Promise<Session> {
+    const native = await database.connect();
+    try {
+      const setCaller = new PreparedStatement(await duckdb.prepare(native, setCallerSql));
+      const session = new Session(database, native, nowMs, setCaller, () => 0);
+      await session.writeCaller(nobody);
+      await duckdb.query(native, userFunctionsSql);
+      await session.refreshZone();
+      return session;
+    } catch (error) {
+      duckdb.disconnect_sync(native);
+      throw error;
+    }
+  }
+
+  /** Offsets of the zone that TIMESTAMPTZ is written in. */
+  get offsetAt(): ZoneOffset {
+    return this.zone;
+  }
+
+  /** To be called when a statement may have set `TimeZone`. */
+  async refreshZone(): Promise<void> {
+    const [name = 'UTC'] = await textColumn(this.native, "SELECT current_setting('TimeZone')");
+    this.zone = zoneOffset(name);
+  }
+
+  /** Makes the user functions answer for this caller, in statements prepared from now on. */
+  async setCaller(facts: CallerFacts): Promise<void> {
+    if (facts !== this.#caller) await this.writeCaller(facts);
+  }
+
+  /** A statement that this connection keeps for its next use; it must not be destroyed. */
+  async keptStatement(sql: string): Promise<PreparedStatement> {
+    this.forgetStale();
+    const known = this.#kept.get(sql);
+    if (known !== undefined) {
+      this.#kept.delete(sql);
+      this.#kept.set(sql, known);
+      return known;
+    }
+    const statement = await this.prepare(sql);
+    this.#kept.set(sql, statement);
+    if (this.#kept.size > KEPT_STATEMENTS) this.forgetOldest();
+    return statement;
+  }
+
+  /** A statement for one use; the caller destroys it. */
+  async prepare(sql: string): Promise<PreparedStatement> {
+    return new PreparedStatement(await duckdb.prepare(this.native, sql));
+  }
+
+  /** Runs SQL whose result does not matter. */
+  async run(sql: string): Promise<void> {
+    await duckdb.query(this.native, sql);
+  }
+
+  interrupt(): void {
+    duckdb.interrupt(this.native);
+  }
+
+  close(): void {
+    this.forgetAll();
+    this.setCallerStatement.destroy();
+    duckdb.disconnect_sync(this.native);
+  }
+
+  private async writeCaller(facts: CallerFacts): Promise<void> {
+    duckdb.bind_value(this.setCallerStatement.native, 1, callerValue(facts));
+    await this.setCallerStatement.execute();
+    this.#caller = facts;
+  }
+
+  private forgetStale(): void {
+    if (this.#keptEpoch === this.database.profiles.epoch) return;
+    this.forgetAll();
+    this.#keptEpoch = this.database.profiles.epoch;
+  }
+
+  private forgetOldest(): void {
+    for (const [sql, statement] of this.#kept) {
+      this.#kept.delete(sql);
+      statement.destroy();
+      return;
+    }
+  }
+
+  private forgetAll(): void {
+    for (const statement of this.#kept.values()) statement.destroy();
+    this.#kept.clear();
+  }
+}

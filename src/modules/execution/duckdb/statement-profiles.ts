@@ -1,0 +1,101 @@
+import duckdb from '@duckdb/node-bindings';
+import { StatementProfile } from './statement-profile.js';
+import { quotedName } from './sql-text.js';
+import { textColumn } from './text-column.js';
+
+/** Sources that are remembered; the one unused for longest is forgotten first. */
+const PROFILE_LIMIT = 1000;
+
+/** Functions whose answer DuckDB fixes when it binds a statement. */
+const fixedAtBind = ['getvariable', 'current_setting'];
+/** Table functions that a statement may keep bound: they read nothing from outside. */
+const harmless = ['range', 'generate_series', 'unnest', 'repeat', 'json_each', 'json_tree'];
+const catalogReaders = ['duckdb_tables', 'duckdb_views', 'duckdb_columns', 'duckdb_schemas', 'duckdb_databases'];
+
+/** What is known of the statements on one database: one entry per source. */
+export class StatementProfiles {
+  readonly #profiles = new Map<string, StatementProfile>();
+  #epoch = 0;
+  #probe: Promise<duckdb.Connection> | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly connect: () => Promise<duckdb.Connection>) {}
+
+  /** Rises with everything that may change what a statement means; a statement prepared before is stale. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** To be called before and after a statement that may change the catalog. */
+  catalogChanged(): void {
+    this.#epoch += 1;
+  }
+
+  of(key: string): StatementProfile {
+    const profile = this.#profiles.get(key) ?? new StatementProfile();
+    this.#profiles.delete(key);
+    this.#profiles.set(key, profile);
+    if (this.#profiles.size > PROFILE_LIMIT) {
+      for (const oldest of this.#profiles.keys()) {
+        this.#profiles.delete(oldest);
+        break;
+      }
+    }
+    return profile;
+  }
+
+  /**
+   * Whether one prepared statement may answer every caller. DuckDB fixes session variables, and so the user
+   * functions, when it binds, also through views and macros (architecture.md §9): so the statement is bound
+   * where neither those functions nor anything that reads files exists. What binds there cannot reach them.
+   */
+  async isReusable(sql: string, profile: StatementProfile): Promise<boolean> {
+    const epoch = this.#epoch;
+    const known = profile.reusable(epoch);
+    if (known !== null) return known;
+    const answer = await this.inTurn(() => this.binds(sql));
+    profile.learnReusable(answer, epoch);
+    return answer;
+  }
+
+  /** Lets go of the probing connection; nothing may be asked any more. */
+  async close(): Promise<void> {
+    const probe = this.#probe;
+    if (probe !== null) duckdb.disconnect_sync(await probe);
+  }
+
+  private async binds(sql: string): Promise<boolean> {
+    this.#probe ??= this.openProbe();
+    const probe = await this.#probe;
+    try {
+      duckdb.destroy_prepare_sync(await duckdb.prepare(probe, sql));
+      return true;
+    } catch (error) {
+      if (error instanceof Error) return false;
+      throw error;
+    }
+  }
+
+  private async openProbe(): Promise<duckdb.Connection> {
+    const connection = await this.connect();
+    const found = await textColumn(
+      connection,
+      "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table'",
+    );
+    const kept = new Set([...harmless, ...catalogReaders]);
+    // no call has nine arguments, so every call of a shadowed name fails to bind
+    const parameters = Array.from({ length: 9 }, (_, index) => `p${index}`).join(', ');
+    const shadows = found
+      .filter((name) => !kept.has(name))
+      .map((name) => `CREATE TEMP MACRO ${quotedName(name)}(${parameters}) AS TABLE SELECT p0`);
+    const scalars = fixedAtBind.map((name) => `CREATE TEMP MACRO ${quotedName(name)}(${parameters}) AS p0`);
+    await duckdb.query(connection, [...shadows, ...scalars].join(';\n'));
+    return connection;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
