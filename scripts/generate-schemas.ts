@@ -4,9 +4,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { z } from 'zod';
-import { siteDocument } from '../dist/modules/config/site-config.js';
-import { userDocument } from '../dist/modules/config/user-config.js';
-import { endpointDocument } from '../dist/modules/endpoints/definition/endpoint-schema.js';
+import type * as endpointSchema from '../src/modules/endpoints/definition/endpoint-schema.js';
+import type * as siteConfig from '../src/modules/config/site-config.js';
+import type * as userConfig from '../src/modules/config/user-config.js';
+
+// by a path that is computed: types are checked before anything is built
+const built = (path: string): Promise<unknown> =>
+  import(new URL(`../dist/modules/${path}`, import.meta.url).href);
+const { siteDocument } = (await built('config/site-config.js')) as typeof siteConfig;
+const { userDocument } = (await built('config/user-config.js')) as typeof userConfig;
+const { endpointDocument } = (await built(
+  'endpoints/definition/endpoint-schema.js',
+)) as typeof endpointSchema;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'config', 'schema');

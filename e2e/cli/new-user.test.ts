@@ -103,7 +103,7 @@ describe('a new user', () => {
             location: 'tool.descripton',
             line: 4,
             column: 3,
-            message: expect.stringContaining("'description'"),
+            suggestion: 'description',
           },
         ],
       });

@@ -133,6 +133,8 @@ export interface EndpointProblem {
   readonly location: string;
   readonly message: string;
   readonly severity: 'error' | 'warning';
+  /** The valid key that an unknown one probably means. */
+  readonly suggestion?: string;
   /** 1-based position in the file, when known. */
   readonly line: number | null;
   readonly column: number | null;

@@ -44,5 +44,5 @@ export function findCommand(program: Command, argv: readonly string[]): Command 
 }
 
 function widthOf({ stdout, env }: Host): number {
-  return stdout.isTTY ? stdout.columns : Number(env['COLUMNS']) || 80;
+  return (stdout.isTTY ? stdout.columns : Number(env['COLUMNS'])) || 80;
 }

@@ -74,7 +74,7 @@ describe('mxcp init', () => {
       'ℹ️  Skipped Claude Desktop configuration generation\n',
       '✨ MXCP project initialized successfully!',
       '📁 Project Structure:',
-      '🚀 Next Steps:',
+      '🚀 Next Steps:\n   cd demo\n',
       'mxcp run tool hello_world --param name=World\n   mxcp serve\n',
       "Run 'mxcp init .' again to generate server_config.json",
     ]) {

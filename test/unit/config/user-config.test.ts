@@ -163,7 +163,7 @@ projects:
     ['logging:', 'logging: Input should be a valid dictionary at FILE:1:1'],
     [
       'transport: {http: {base_path: /x}}',
-      "transport.http.base_path: Extra inputs are not permitted (did you mean 'base_url'?) at FILE:1:20",
+      'transport.http.base_path: Extra inputs are not permitted at FILE:1:20',
     ],
     [
       'transport: {provider: http}',

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../../common/errors/app-error.js';
 import { ConfigInvalidError } from '../../../common/errors/config-errors.js';
@@ -104,7 +104,7 @@ async function createProject(session: Session, questions: Questions, plan: Plan)
   const hasServerConfig = await offerServerConfig(session, questions, plan, project);
   const steps = {
     folder,
-    typedFolder: folder === resolve(host.cwd) ? null : folder,
+    cdTo: folder === resolve(host.cwd) ? null : relative(host.cwd, folder),
     hasExample: options.bootstrap === true,
     hasServerConfig,
     platform: process.platform,

@@ -4,8 +4,8 @@ import { siteFileName } from '../project-root.js';
 /** What a finished `init` has to say about the next minutes. */
 export interface NextSteps {
   readonly folder: string;
-  /** As typed, for `cd`; null when the project is in the working directory. */
-  readonly typedFolder: string | null;
+  /** From the working directory; null when the project is there. */
+  readonly cdTo: string | null;
   readonly hasExample: boolean;
   readonly hasServerConfig: boolean;
   readonly platform: NodeJS.Platform;
@@ -40,7 +40,7 @@ export function nextStepLines(steps: NextSteps): readonly string[] {
     }),
     '',
     '🚀 Next Steps:',
-    ...(steps.typedFolder === null ? [] : [`   cd ${steps.typedFolder}`]),
+    ...(steps.cdTo === null ? [] : [`   cd ${steps.cdTo}`]),
     ...(steps.hasExample
       ? ['   mxcp run tool hello_world --param name=World']
       : ['   Add a definition file to tools/, then: mxcp validate']),

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { siteFileName } from '../project-root.js';
 
 /** The folders of a new project, in the order in which they are explained. */
-export const projectFolders = [
+const projectFolders = [
   'tools',
   'resources',
   'prompts',

@@ -58,9 +58,10 @@ function problemLines(word: string, problem: EndpointProblem): readonly string[]
   const [first = '', ...more] = problemText(problem)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const { file, line, column } = problem;
+  const { file, line, column, suggestion } = problem;
+  const hint = suggestion === undefined ? '' : ` (did you mean '${suggestion}'?)`;
   const place = line === null ? [] : [`  at ${file}:${line}${column === null ? '' : `:${column}`}`];
-  return [`${word}: ${first}`, ...more.map((text) => `  ${text}`), ...place];
+  return [`${word}: ${first}${hint}`, ...more.map((text) => `  ${text}`), ...place];
 }
 
 function countLine(count: number, word: string): readonly string[] {

@@ -65,6 +65,6 @@ export function fileJson({ path, isOk, errors, warnings }: FileReport): JsonObje
 }
 
 /** One problem as scripts read it; line and column count from 1. */
-export function problemJson({ location, message, line, column }: EndpointProblem): JsonObject {
-  return { location, message, line, column };
+export function problemJson({ location, message, suggestion, line, column }: EndpointProblem): JsonObject {
+  return { location, message, ...(suggestion === undefined ? {} : { suggestion }), line, column };
 }

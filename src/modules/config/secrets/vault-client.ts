@@ -87,7 +87,7 @@ export class VaultClient {
       });
       return { status: response.status, body: jsonOf(await response.text()) };
     } catch (error) {
-      throw new SecretUnresolvedError(`Error connecting to Vault: ${transportText(error)}`, { cause: error });
+      throw new SecretUnresolvedError(`Error connecting to Vault: ${transportText(error)}`);
     }
   }
 }
@@ -126,7 +126,11 @@ function jsonOf(text: string): JsonValue {
   }
 }
 
+/** fetch's own messages may repeat a header, which is the token; those of the system below it do not. */
 function transportText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+  if (!(error instanceof Error)) return 'the request failed';
+  if (error.name === 'TimeoutError') return `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`;
+  return error.cause instanceof Error && error.cause.message !== ''
+    ? error.cause.message
+    : 'the request failed';
 }

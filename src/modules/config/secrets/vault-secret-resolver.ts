@@ -67,8 +67,8 @@ export class VaultSecretResolver extends SecretResolver {
   }
 
   private required(what: string, name: string): string {
-    const value = this.variables.setting(name);
-    if (value === undefined) {
+    const value = this.variables.value(name)?.trim() ?? '';
+    if (value === '') {
       throw new SecretUnresolvedError(`${what} not found in environment variable '${name}'`);
     }
     return value;

@@ -21,8 +21,9 @@ export function readDefinition(bytes: Uint8Array, file: string): ReadResult {
   if (isEmpty(yaml.value)) return refused(file, 'Endpoint file is empty', { line: 1, column: 1 });
   const checked = checkShape(endpointDocument, yaml);
   if (!checked.ok) {
-    const problems = checked.problems.map(({ path, message, line, column }): EndpointProblem => {
-      return { file, location: dotted(path), message, severity: 'error', line, column };
+    const problems = checked.problems.map(({ path, message, suggestion, line, column }): EndpointProblem => {
+      const hint = suggestion === null ? {} : { suggestion };
+      return { file, location: dotted(path), message, severity: 'error', ...hint, line, column };
     });
     return { definition: null, problems };
   }

@@ -37,7 +37,9 @@ export class DatabaseSecrets {
       await duckdb.query(connection, statementOf(secret));
     } catch (error) {
       const fields = { secret: secret.name, type: secret.type };
-      const needed = /it exists in the (\w+) extension/.exec(error instanceof Error ? error.message : '')?.[1];
+      const needed = /it exists in the (\w+) extension/.exec(
+        error instanceof Error ? error.message : '',
+      )?.[1];
       if (needed !== undefined) {
         const text = `Secret not created in DuckDB: its type needs the extension '${needed}'`;
         this.log.write('warning', 'duckdb', text, fields);
@@ -61,7 +63,9 @@ function statementOf(secret: DatabaseSecret): string {
 function literalOf(value: JsonValue): string {
   if (isJsonArray(value)) return `[${value.map(literalOf).join(', ')}]`;
   if (!isJsonObject(value)) return quotedText(scalarText(value));
-  const entries = Object.entries(value).map(([key, item]) => `${quotedText(key)}: ${quotedText(scalarText(item))}`);
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${quotedText(key)}: ${quotedText(scalarText(item))}`,
+  );
   return `MAP {${entries.join(', ')}}`;
 }
 

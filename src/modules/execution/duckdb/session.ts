@@ -2,13 +2,7 @@ import duckdb from '@duckdb/node-bindings';
 import { PreparedStatement } from './prepared-statement.js';
 import type { SharedDatabase } from './shared-database.js';
 import { textColumn } from './text-column.js';
-import {
-  callerValue,
-  nobody,
-  setCallerSql,
-  userFunctionsSql,
-  type CallerFacts,
-} from './user-functions.js';
+import { callerValue, nobody, setCallerSql, userFunctionsSql, type CallerFacts } from './user-functions.js';
 import { zoneOffset, type ZoneOffset } from './values/zone-offset.js';
 
 /** Statements that a connection keeps prepared; the one unused for longest goes first. */

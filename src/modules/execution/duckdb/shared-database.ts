@@ -1,5 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
-import { StatementProfiles } from './statement-profiles.js';
+import type { StatementProfiles } from './statement-profiles.js';
 
 /** The one open instance of a database file in this process, shared by the Runtimes that use it. */
 export class SharedDatabase {

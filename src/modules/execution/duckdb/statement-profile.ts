@@ -5,6 +5,8 @@ const SLOW_MS = 1000;
 export class StatementProfile {
   /** Set once and kept: a source that once gave much is read in pieces from then on. */
   isLarge: boolean | null = null;
+  /** True once the source was seen to be a single statement. */
+  isSingle = false;
   #reusable: { readonly answer: boolean; readonly epoch: number } | null = null;
   #lastMs = 0;
   #running = 0;

@@ -10,7 +10,13 @@ const PROFILE_LIMIT = 1000;
 const fixedAtBind = ['getvariable', 'current_setting'];
 /** Table functions that a statement may keep bound: they read nothing from outside. */
 const harmless = ['range', 'generate_series', 'unnest', 'repeat', 'json_each', 'json_tree'];
-const catalogReaders = ['duckdb_tables', 'duckdb_views', 'duckdb_columns', 'duckdb_schemas', 'duckdb_databases'];
+const catalogReaders = [
+  'duckdb_tables',
+  'duckdb_views',
+  'duckdb_columns',
+  'duckdb_schemas',
+  'duckdb_databases',
+];
 
 /** What is known of the statements on one database: one entry per source. */
 export class StatementProfiles {

@@ -19,7 +19,10 @@ const untyped: BoundType = { kind: 'null' };
 export function boundTypeOf(value: JsonValue, node: TypeNode | undefined): BoundType {
   if (value === null) return untyped;
   if (isJsonArray(value)) {
-    return { kind: 'list', item: value.map((item) => boundTypeOf(item, node?.items)).reduce(unified, untyped) };
+    return {
+      kind: 'list',
+      item: value.map((item) => boundTypeOf(item, node?.items)).reduce(unified, untyped),
+    };
   }
   if (isJsonObject(value)) return structOf(Object.entries(value), node);
   if (typeof value === 'boolean') return { kind: 'boolean' };
@@ -53,7 +56,8 @@ function numericKindOf(value: number | bigint): NumericKind {
 function unified(one: BoundType, other: BoundType): BoundType {
   if (one.kind === 'null') return other;
   if (other.kind === 'null') return one;
-  if (one.kind === 'list' && other.kind === 'list') return { kind: 'list', item: unified(one.item, other.item) };
+  if (one.kind === 'list' && other.kind === 'list')
+    return { kind: 'list', item: unified(one.item, other.item) };
   if (one.kind === 'struct' && other.kind === 'struct') return mergedStruct(one.fields, other.fields);
   if (one.kind === 'struct' && other.kind === 'emptyMap') return one;
   if (one.kind === 'emptyMap' && other.kind === 'struct') return other;
@@ -71,7 +75,8 @@ function widerNumber(one: BoundType['kind'], other: BoundType['kind']): BoundTyp
   const [low, high] = [numericRank(one), numericRank(other)].sort((a, b) => a - b);
   if (low === undefined || high === undefined || low < 0) return null;
   // no 64-bit type holds both a negative and the largest unsigned number
-  const kind = numericKinds[high] === 'uint64' && numericKinds[low] !== 'boolean' ? 'hugeint' : numericKinds[high];
+  const kind =
+    numericKinds[high] === 'uint64' && numericKinds[low] !== 'boolean' ? 'hugeint' : numericKinds[high];
   return kind === undefined ? null : { kind };
 }
 

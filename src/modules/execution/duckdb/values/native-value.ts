@@ -1,5 +1,10 @@
 import duckdb from '@duckdb/node-bindings';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../../common/domain/json.js';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '../../../../common/domain/json.js';
 import { toJsonText } from '../../../../common/domain/json-text.js';
 import type { TypeNode } from '../../../../common/domain/type-node.js';
 import { boundTypeOf, type BoundType } from './bound-type.js';

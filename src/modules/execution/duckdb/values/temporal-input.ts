@@ -37,7 +37,8 @@ export function timeMicrosOf(text: string): bigint {
 
 /** Microseconds since 1970 of `2024-01-31T10:05:00+02:00`; UTC with an offset, as the clock shows without. */
 export function momentMicrosOf(text: string): bigint {
-  const [, year, month, day, hour, minute, second, fraction, sign, ...offset] = momentPattern.exec(text) ?? [];
+  const [, year, month, day, hour, minute, second, fraction, sign, ...offset] =
+    momentPattern.exec(text) ?? [];
   const local =
     BigInt(daysFrom(year, month, day)) * 86_400_000_000n + clockMicros(hour, minute, second, fraction);
   const east = clockMicros(offset[0], offset[1], offset[2], undefined);

@@ -1,0 +1,121 @@
+import { Gate } from '../../../common/async/gate.js';
+import type { DatabaseConfig } from '../../../common/domain/app-config.js';
+import { UnavailableError } from '../../../common/errors/server-errors.js';
+import type { Clock } from '../../../common/ports/clock.js';
+import type { PoolState } from '../../../common/ports/database.js';
+import { Session } from './session.js';
+import type { SharedDatabase } from './shared-database.js';
+
+/** An idle connection is asked whether it still lives when it has been idle for longer. */
+const PING_AFTER_MS = 30_000;
+/** While the pool closes, what still runs is interrupted this often: DuckDB forgets one that comes too early. */
+const INTERRUPT_EVERY_MS = 20;
+
+/** A borrowed connection; `release` gives it back, exactly once. */
+export interface Lease {
+  readonly session: Session;
+  release(): void;
+}
+
+interface Idle {
+  readonly session: Session;
+  readonly sinceMs: number;
+}
+
+/**
+ * The connections of one Runtime. They open when first needed, at most `size` and, while all are busy,
+ * `maxOverflow` more that close when returned. A connection that something may have been left behind on
+ * (a temporary table, a setting, a transaction) is closed instead of lent again.
+ */
+export class ConnectionPool {
+  readonly #idle: Idle[] = [];
+  readonly #busy = new Set<Session>();
+  readonly #gate: Gate;
+  #isClosing = false;
+  #emptied: (() => void) | null = null;
+
+  constructor(
+    private readonly database: SharedDatabase,
+    private readonly config: DatabaseConfig['pool'],
+    private readonly clock: Clock,
+  ) {
+    this.#gate = new Gate(config.size + config.maxOverflow);
+  }
+
+  state(): PoolState {
+    const { inside, waiting } = this.#gate;
+    return { idle: Math.max(this.config.size - inside, 0), inUse: inside, waiting };
+  }
+
+  /**
+   * Lends a connection, the most recently used first.
+   * @throws UnavailableError while the pool is closing; the signal's reason when it fires while waiting
+   */
+  async acquire(signal: AbortSignal): Promise<Lease> {
+    const leave = await this.#gate.enter(signal);
+    try {
+      const session = await this.available();
+      this.#busy.add(session);
+      return { session, release: () => { this.takeBack(session, leave); } };
+    } catch (error) {
+      this.depart(leave);
+      throw error;
+    }
+  }
+
+  /** Interrupts what runs, waits until every connection is back, and closes them. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#gate.inside > 0) {
+      const interrupting = setInterval(() => {
+        for (const session of this.#busy) session.interrupt();
+      }, INTERRUPT_EVERY_MS);
+      await new Promise<void>((resolve) => {
+        this.#emptied = resolve;
+      });
+      clearInterval(interrupting);
+    }
+    for (const { session } of this.#idle.splice(0)) session.close();
+  }
+
+  private async available(): Promise<Session> {
+    if (this.#isClosing) throw new UnavailableError('Server is shutting down');
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (!this.isOld(idle.session) && (await this.isAlive(idle))) return idle.session;
+      idle.session.close();
+    }
+    return Session.open(this.database, this.clock.monotonicMs());
+  }
+
+  private takeBack(session: Session, leave: () => void): void {
+    if (!this.#busy.delete(session)) return;
+    if (this.mayKeep(session)) this.#idle.push({ session, sinceMs: this.clock.monotonicMs() });
+    else session.close();
+    this.depart(leave);
+  }
+
+  private depart(leave: () => void): void {
+    leave();
+    if (this.#gate.inside === 0) this.#emptied?.();
+  }
+
+  private mayKeep(session: Session): boolean {
+    if (session.isDirty || this.#isClosing) return false;
+    return this.#idle.length < this.config.size && !this.isOld(session);
+  }
+
+  private isOld(session: Session): boolean {
+    return this.clock.monotonicMs() - session.openedMs > this.config.maxAgeS * 1000;
+  }
+
+  private async isAlive({ session, sinceMs }: Idle): Promise<boolean> {
+    if (!this.config.prePing || this.clock.monotonicMs() - sinceMs < PING_AFTER_MS) return true;
+    try {
+      await session.run('SELECT 1');
+      return true;
+    } catch (error) {
+      if (error instanceof Error) return false;
+      throw error;
+    }
+  }
+}

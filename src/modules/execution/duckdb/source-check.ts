@@ -1,0 +1,87 @@
+import type { Parameter } from '../../../common/domain/type-node.js';
+import { reasonOf } from './database-file.js';
+import { ExtractedSource } from './extracted-source.js';
+import { isPlain } from './prepared-statement.js';
+import type { Session } from './session.js';
+import { namesIn } from './source-runner.js';
+
+export interface SourceFinding {
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+}
+
+interface Prepared {
+  readonly findings: readonly SourceFinding[];
+  /** Parameters of all statements, as written. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Prepares a source statement by statement against the live database, executing nothing, and compares its
+ * `$names` with the declared parameters, ignoring case (endpoints.md §1.8, B8). A statement that may need an
+ * object which an earlier one creates is only parsed, with a warning.
+ */
+export async function checkSource(
+  session: Session,
+  sql: string,
+  parameters: readonly Parameter[],
+): Promise<readonly SourceFinding[]> {
+  try {
+    const extracted = await ExtractedSource.of(session, sql);
+    if (extracted.count === 0) return [error('No SQL query found')];
+    const { findings, names } = await prepareAll(extracted, sql);
+    const declared = parameters.map((parameter) => parameter.name);
+    const mismatch = mismatchOf(names, declared);
+    return mismatch === null ? findings : [error(mismatch), ...findings];
+  } catch (cause) {
+    return [error(`Source code syntax validation failed: ${reasonOf(cause)}`)];
+  }
+}
+
+async function prepareAll(extracted: ExtractedSource, sql: string): Promise<Prepared> {
+  const findings: SourceFinding[] = [];
+  const names: string[] = [];
+  let mayDepend = false;
+  for (let index = 0; index < extracted.count; index += 1) {
+    try {
+      const statement = await extracted.prepare(index);
+      names.push(...statement.names);
+      mayDepend ||= !isPlain(statement.type);
+      statement.destroy();
+    } catch (cause) {
+      if (!mayDepend) throw cause;
+      const [reason = ''] = reasonOf(cause).split('\n');
+      findings.push({
+        message: `Statement ${index + 1} was only parsed, because earlier ones may create what it needs: ${reason}`,
+        severity: 'warning',
+      });
+    }
+  }
+  return { findings, names: findings.length === 0 ? names : [...names, ...namesIn(sql)] };
+}
+
+/** `missing` is in the SQL only, `extra` is only declared. */
+function mismatchOf(used: readonly string[], declared: readonly string[]): string | null {
+  const missing = without(used, declared);
+  const extra = without(declared, used);
+  if (missing.length === 0 && extra.length === 0) return null;
+  return `Parameter mismatch: missing=${pythonSet(missing)}, extra=${pythonSet(extra)}`;
+}
+
+function without(names: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others.map((name) => name.toLowerCase()));
+  const rest = new Map<string, string>();
+  for (const name of names) {
+    const key = name.toLowerCase();
+    if (!known.has(key) && !rest.has(key)) rest.set(key, name);
+  }
+  return [...rest.values()].sort();
+}
+
+function pythonSet(names: readonly string[]): string {
+  return names.length === 0 ? 'set()' : `{${names.map((name) => `'${name}'`).join(', ')}}`;
+}
+
+function error(message: string): SourceFinding {
+  return { message, severity: 'error' };
+}

@@ -1,0 +1,43 @@
+import { Gate } from '../../../common/async/gate.js';
+
+/** Threads kept for files, DNS and whatever else waits for the thread pool. */
+const SPARE_THREADS = 2;
+
+/**
+ * Bounds how many statements run at once in this process, because each holds a thread of the pool that
+ * file access needs too. Slow statements may take only half of the places (architecture.md §9).
+ */
+export class StatementLanes {
+  readonly #all: Gate;
+  readonly #slow: Gate;
+
+  /** @param threadCount size of the process's thread pool */
+  constructor(threadCount: number) {
+    const width = Math.max(1, threadCount - SPARE_THREADS);
+    this.#all = new Gate(width);
+    this.#slow = new Gate(Math.max(1, Math.floor(width / 2)));
+  }
+
+  get waiting(): number {
+    return this.#all.waiting + this.#slow.waiting;
+  }
+
+  /**
+   * Settles once there is room. Call the returned function exactly once to leave.
+   * @throws the signal's reason when it fires while waiting
+   */
+  async enter(isSlow: boolean, signal: AbortSignal): Promise<() => void> {
+    if (!isSlow) return this.#all.enter(signal);
+    const leaveSlow = await this.#slow.enter(signal);
+    try {
+      const leave = await this.#all.enter(signal);
+      return () => {
+        leave();
+        leaveSlow();
+      };
+    } catch (error) {
+      leaveSlow();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { Deadline } from '../../common/async/deadline.js';
+import type { CallRequest } from '../../common/domain/call.js';
+import type { Endpoint, EndpointProblem } from '../../common/domain/endpoint.js';
+import type { JsonObject } from '../../common/domain/json.js';
+import { effectiveLimits, type Limits } from '../../common/domain/limits.js';
+import type { Output } from '../../common/domain/output.js';
+import {
+  ExecutionCancelledError,
+  ExecutionFailedError,
+  ExecutionTimeoutError,
+} from '../../common/errors/endpoint-errors.js';
+import type { Executor, Executors } from '../../common/ports/executor.js';
+
+/** Finds the executor of an endpoint's language and puts the caps and the deadline around each run. */
+export class ExecutorSet implements Executors {
+  readonly #byLanguage: ReadonlyMap<string, Executor>;
+
+  /** @param site caps of the site file */
+  constructor(
+    private readonly executors: readonly Executor[],
+    private readonly site: Limits,
+  ) {
+    this.#byLanguage = new Map(executors.map((executor) => [executor.language, executor]));
+  }
+
+  async check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
+    const executor = this.#byLanguage.get(endpoint.language);
+    if (executor !== undefined) return executor.check(endpoint);
+    const message = unsupported(endpoint);
+    return [
+      { file: endpoint.file ?? '', location: '', message, severity: 'error', line: null, column: null },
+    ];
+  }
+
+  async execute(endpoint: Endpoint, input: JsonObject, request: CallRequest): Promise<Output> {
+    const executor = this.#byLanguage.get(endpoint.language);
+    if (executor === undefined) throw new ExecutionFailedError(unsupported(endpoint));
+    const limits = effectiveLimits(endpoint.limits, this.site, request.origin);
+    using deadline = new Deadline(request.signal, limits.timeoutMs);
+    try {
+      return await executor.execute(endpoint, input, { request, limits, signal: deadline.signal });
+    } catch (error) {
+      if (!(error instanceof ExecutionCancelledError) || !deadline.expired) throw error;
+      throw new ExecutionTimeoutError(limits.timeoutMs);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.executors.map((executor) => executor.dispose()));
+  }
+}
+
+function unsupported({ language }: Endpoint): string {
+  return `Endpoints in ${language} cannot run: this version runs SQL and prompts`;
+}
