@@ -1,4 +1,5 @@
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
+import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
 import { LoadedConfig } from './common/ports/loaded-config.js';
 import { RuntimeLifecycle } from './common/ports/runtime.js';
@@ -8,9 +9,6 @@ import { EndpointsModule } from './modules/endpoints/endpoints.module.js';
 import { PipelineModule } from './modules/pipeline/pipeline.module.js';
 import { RuntimeModule } from './modules/runtime/runtime.module.js';
 import { TelemetryModule } from './modules/telemetry/telemetry.module.js';
-
-/** Longest that running calls may take to finish once the process stops (operations.md §3, step 3). */
-const DRAIN_LIMIT_MS = 15_000;
 
 /** Every module that needs no network, and the order in which they end. */
 @Module({

@@ -1,13 +1,16 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { HttpConfig } from './common/domain/app-config.js';
+import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
+import type { AppConfig, HttpConfig } from './common/domain/app-config.js';
 import { ListenFailedError } from './common/errors/server-errors.js';
 import type { AppContext } from './common/ports/app-context.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
 import type { LoadedConfig } from './common/ports/loaded-config.js';
+import type { Readiness } from './common/ports/readiness.js';
 import { runProgram, type ServerHandle } from './modules/cli/program.js';
 
 // Nest, DuckDB and the rest are imported by the commands that need them: `--help` starts no container.
@@ -16,11 +19,17 @@ interface ServeOptions {
   readonly ignoreErrors: boolean;
 }
 
+/** Longest that connections stay open once every call has ended. */
+const LINGER_LIMIT_MS = 2_000;
+
 /** Errors of start-up reach the command that asked, instead of Nest's own log and exit. */
 const quiet = { logger: false, abortOnError: false } as const;
 
 async function openCore(request: ConfigRequest, cwd?: string): Promise<AppContext> {
-  const [{ NestFactory }, { CoreModule }] = await Promise.all([import('@nestjs/core'), import('./core.module.js')]);
+  const [{ NestFactory }, { CoreModule }] = await Promise.all([
+    import('@nestjs/core'),
+    import('./core.module.js'),
+  ]);
   const context = await NestFactory.createApplicationContext(CoreModule.forRequest(request, cwd), quiet);
   return { get: (token) => context.get(token, { strict: false }), close: () => context.close() };
 }
@@ -44,13 +53,14 @@ async function loadConfiguration(request: ConfigRequest): Promise<LoadedConfig> 
 }
 
 async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
-  const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness }] = await Promise.all([
-    import('@nestjs/core'),
-    import('@nestjs/platform-fastify'),
-    import('./app.module.js'),
-    import('nestjs-pino'),
-    import('./common/ports/readiness.js'),
-  ]);
+  const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness: readiness }] =
+    await Promise.all([
+      import('@nestjs/core'),
+      import('@nestjs/platform-fastify'),
+      import('./app.module.js'),
+      import('nestjs-pino'),
+      import('./common/ports/readiness.js'),
+    ]);
   const { http, shutdown } = loaded.config;
   const adapter = new FastifyAdapter({
     trustProxy: http.trustProxy,
@@ -63,16 +73,31 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     await app.init();
     const started = await startRuntime(app, options);
     await listen(app, http);
-    const stop = async (): Promise<void> => {
-      app.get(Readiness).drain();
-      await sleep(shutdown.preStopDelayMs);
-      await app.close();
-    };
+    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), shutdown);
     return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
   } catch (error) {
     await app.close();
     throw error;
   }
+}
+
+/** Not ready, calls end, streams end, the listener closes, everything else closes (operations.md §3). */
+async function stopHttp(
+  app: NestFastifyApplication,
+  readiness: Readiness,
+  { timeoutMs, preStopDelayMs }: AppConfig['shutdown'],
+): Promise<void> {
+  readiness.drain();
+  await sleep(preStopDelayMs);
+  const { RuntimeLifecycle } = await import('./common/ports/runtime.js');
+  await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, timeoutMs));
+  // answers are on their way; a client that keeps a silent connection open must not keep the process
+  const server: Server = app.getHttpServer();
+  const force = setTimeout(() => {
+    server.closeAllConnections();
+  }, LINGER_LIMIT_MS);
+  await app.close();
+  clearTimeout(force);
 }
 
 async function serveStdio(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
@@ -117,7 +142,11 @@ async function listen(app: NestFastifyApplication, http: HttpConfig): Promise<vo
     await app.listen(http.port, http.host);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const reason = { EADDRINUSE: 'is in use', EACCES: 'is not permitted', EADDRNOTAVAIL: 'is not an address of this machine' };
+    const reason = {
+      EADDRINUSE: 'is in use',
+      EACCES: 'is not permitted',
+      EADDRNOTAVAIL: 'is not an address of this machine',
+    };
     const why = reason[code as keyof typeof reason] as string | undefined;
     throw new ListenFailedError(
       `Cannot listen on ${http.host}:${http.port}: the address ${why ?? 'cannot be used'}. ` +
@@ -159,7 +188,9 @@ function onInterrupt(callback: () => void): () => void {
   return () => process.off('SIGINT', callback);
 }
 
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const exitCode = await runProgram({
   argv: process.argv.slice(2),

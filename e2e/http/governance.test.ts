@@ -6,6 +6,7 @@ import { callTool, modernRequest } from '../support/rpc.ts';
 import { startServer, type RunningServer } from '../support/server.ts';
 
 interface Line {
+  readonly timestamp: string;
   readonly operation_name: string;
   readonly operation_status: string;
   readonly policy_decision: string | null;
@@ -22,7 +23,8 @@ function auditLines(folder: string): Line[] {
     .sort()
     .flatMap((name) => readFileSync(join(audit, name), 'utf8').split('\n'))
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
+    .map((line) => JSON.parse(line) as Line)
+    .sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
 }
 
 describe('policy and audit of the people example', () => {

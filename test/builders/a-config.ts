@@ -68,7 +68,7 @@ export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     },
     metrics: { enabled: true, prometheusPort: null },
     shutdown: { timeoutMs: 25_000, preStopDelayMs: 0 },
-    auth: { provider: 'none' },
+    auth: { provider: 'none', expectsApiKeys: false },
     cache: { toolsListS: 300 },
     stdioUserContext: null,
     warnings: [],

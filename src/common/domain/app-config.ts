@@ -148,4 +148,6 @@ export interface MetricsConfig {
 export interface AuthConfig {
   /** `none` while the profile names no provider. */
   readonly provider: string;
+  /** `MCP_API_KEYS` is set: the operator expects callers to be asked for a key. */
+  readonly expectsApiKeys: boolean;
 }

@@ -14,7 +14,7 @@ const unchecked = new Set(['/health', '/health/live', '/health/ready', '/ready',
 /** Who is calling over HTTP, and whether the request was meant for this server. */
 @Module({
   providers: [
-    provideBy(Authenticator, ({ config }: LoadedConfig) => new AnonymousAuthenticator(config.auth.provider), [
+    provideBy(Authenticator, ({ config }: LoadedConfig) => new AnonymousAuthenticator(config.auth), [
       LoadedConfig,
     ]),
     provideBy(HostCheck, ({ config }: LoadedConfig) => new HostCheck(config.http), [LoadedConfig]),

@@ -57,9 +57,11 @@ function metricsSettings({ variables, userProfile, defaults }: Sources): AppConf
 }
 
 /** The user file's provider, else the site file's; either file can switch it off (operations.md §16.4). */
-function authSettings({ siteProfile, userProfile, defaults }: Sources): AuthConfig {
+function authSettings({ siteProfile, userProfile, defaults, variables }: Sources): AuthConfig {
   const fallback = defaults.user_profile.auth;
   const isOff = siteProfile.auth?.enabled === false || userProfile.auth?.enabled === false;
-  if (isOff || !fallback.enabled) return { provider: 'none' };
-  return { provider: userProfile.auth?.provider ?? siteProfile.auth?.provider ?? fallback.provider };
+  const expectsApiKeys = variables.setting('MCP_API_KEYS') !== undefined;
+  if (isOff || !fallback.enabled) return { provider: 'none', expectsApiKeys };
+  const provider = userProfile.auth?.provider ?? siteProfile.auth?.provider ?? fallback.provider;
+  return { provider, expectsApiKeys };
 }

@@ -6,7 +6,6 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server';
 import { parseMessage, type MessageRefusal } from './json-message.js';
-import { DRAIN_LIMIT_MS } from './sdk-lane/sdk-servers.js';
 import { LineReader } from './line-reader.js';
 import { withWireCode } from './sdk-lane/legacy-error-codes.js';
 

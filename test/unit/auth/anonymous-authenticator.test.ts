@@ -5,11 +5,21 @@ import { AnonymousAuthenticator } from '../../../src/modules/auth/anonymous-auth
 
 describe('AnonymousAuthenticator', () => {
   it('makes everyone anonymous while no provider is configured', async () => {
-    expect(await new AnonymousAuthenticator('none').authenticate()).toBe(anonymous);
+    expect(await new AnonymousAuthenticator({ provider: 'none', expectsApiKeys: false }).authenticate()).toBe(
+      anonymous,
+    );
   });
 
   it.each(['github', 'keycloak', 'oidc', ''])('refuses to stand in for the provider %j', (provider) => {
-    expect(() => new AnonymousAuthenticator(provider)).toThrow(ConfigInvalidError);
-    expect(() => new AnonymousAuthenticator(provider)).toThrow('is not supported yet in this version');
+    expect(() => new AnonymousAuthenticator({ provider, expectsApiKeys: false })).toThrow(ConfigInvalidError);
+    expect(() => new AnonymousAuthenticator({ provider, expectsApiKeys: false })).toThrow(
+      'is not supported yet in this version',
+    );
+  });
+
+  it('does not serve openly where keys are expected', () => {
+    expect(() => new AnonymousAuthenticator({ provider: 'none', expectsApiKeys: true })).toThrow(
+      /^MCP_API_KEYS is not supported yet/,
+    );
   });
 });

@@ -51,9 +51,6 @@ function unguarded({ request, variables, user }: Sources): string[] {
   if (request.serving !== true) return [];
   const limit = variables.setting('RATE_LIMIT_MAX_REQUESTS') ?? user.rate_limit?.max_requests ?? 0;
   return [
-    ...(variables.setting('MCP_API_KEYS') === undefined
-      ? []
-      : ['MCP_API_KEYS has no effect in this version: calls need no key']),
     ...(user.transport?.http?.tls
       ? ['transport.http.tls has no effect in this version: end TLS at a proxy']
       : []),

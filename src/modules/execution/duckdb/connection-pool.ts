@@ -56,7 +56,12 @@ export class ConnectionPool {
     try {
       const session = await this.available();
       this.#busy.add(session);
-      return { session, release: () => { this.takeBack(session, leave); } };
+      return {
+        session,
+        release: () => {
+          this.takeBack(session, leave);
+        },
+      };
     } catch (error) {
       this.depart(leave);
       throw error;

@@ -96,7 +96,7 @@ function refusal(reason: string): ExecutionFailedError {
 
 /** The first column of the first row as text; null when there is no row. */
 async function firstText(session: Session, sql: string, values: readonly string[]): Promise<string | null> {
-  const statement = await session.keptStatement(sql);
+  const statement = await session.ownStatement(sql);
   for (const [index, value] of values.entries()) duckdb.bind_varchar(statement.native, index + 1, value);
   const result = await statement.execute();
   if (duckdb.result_chunk_count(result) === 0) return null;

@@ -13,6 +13,7 @@ export class Session {
   /** True once something ran that may outlive the call: the connection must not serve another. */
   isDirty = false;
   readonly #kept = new Map<string, PreparedStatement>();
+  readonly #own = new Map<string, PreparedStatement>();
   #keptEpoch = 0;
   #caller: CallerFacts = nobody;
 
@@ -56,7 +57,7 @@ export class Session {
     if (facts !== this.#caller) await this.writeCaller(facts);
   }
 
-  /** A statement that this connection keeps for its next use; it must not be destroyed. */
+  /** A statement that this connection keeps for its next use. To be asked for once per call, not destroyed. */
   async keptStatement(sql: string): Promise<PreparedStatement> {
     this.forgetStale();
     const known = this.#kept.get(sql);
@@ -71,14 +72,23 @@ export class Session {
     return statement;
   }
 
+  /** A statement of our own that no change of the catalog outdates, such as `BEGIN TRANSACTION`. */
+  async ownStatement(sql: string): Promise<PreparedStatement> {
+    const known = this.#own.get(sql);
+    if (known !== undefined) return known;
+    const statement = await this.prepare(sql);
+    this.#own.set(sql, statement);
+    return statement;
+  }
+
   /** A statement for one use; the caller destroys it. */
   async prepare(sql: string): Promise<PreparedStatement> {
     return new PreparedStatement(await duckdb.prepare(this.native, sql));
   }
 
-  /** Runs SQL whose result does not matter. */
+  /** Runs a statement of our own whose result does not matter. */
   async run(sql: string): Promise<void> {
-    await duckdb.query(this.native, sql);
+    await (await this.ownStatement(sql)).execute();
   }
 
   interrupt(): void {
@@ -87,6 +97,7 @@ export class Session {
 
   close(): void {
     this.forgetAll();
+    for (const statement of this.#own.values()) statement.destroy();
     this.setCallerStatement.destroy();
     duckdb.disconnect_sync(this.native);
   }

@@ -1,16 +1,14 @@
-import duckdb from '@duckdb/node-bindings';
 import type { JsonObject } from '../../../common/domain/json.js';
 import { withoutSqlLiterals } from '../../../common/domain/sql-literals.js';
 import { ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
 import { ExtractedSource } from './extracted-source.js';
-import { isPlain, type PreparedStatement } from './prepared-statement.js';
+import type { PreparedStatement } from './prepared-statement.js';
 import { refuseOtherThanReading } from './read-only-guard.js';
-import { RowReader } from './row-reader.js';
+import { BEGIN, executed, inTransaction, readAll, readRows, type RunBounds } from './result-reading.js';
 import type { Session } from './session.js';
 import type { SqlArguments } from './sql-arguments.js';
 import type { StatementProfile } from './statement-profile.js';
-import type { CallerFacts } from './user-functions.js';
-import { nobody } from './user-functions.js';
+import { nobody, type CallerFacts } from './user-functions.js';
 
 /** SQL of one call and what it runs with. */
 export interface SqlSource {
@@ -22,15 +20,6 @@ export interface SqlSource {
   /** What is known of an endpoint's own SQL; null for SQL that the caller wrote, which is learnt nothing from. */
   readonly profile: StatementProfile | null;
 }
-
-export interface RunBounds {
-  /** 0 for none. */
-  readonly rowLimit: number;
-  readonly signal: AbortSignal;
-}
-
-/** Results up to this size are fetched whole, which is quicker; one chunk of DuckDB's. */
-const SMALL_ROWS = 2048;
 
 const transactionStart = /(?:^|;)\s*(?:BEGIN|START|COMMIT|END|ROLLBACK|ABORT)\b/i;
 const parameterName = /\$(\w+)/g;
@@ -69,9 +58,7 @@ async function runGuarded(
   const extracted = await ExtractedSource.of(session, source.sql);
   if (extracted.count === 0) throw new ExecutionFailedError('No SQL query found');
   await refuseOtherThanReading(session, source.sql);
-  return inTransaction(session, 'BEGIN TRANSACTION READ ONLY', 'ROLLBACK', () =>
-    runOnce(session, source, bounds),
-  );
+  return runOnce(session, source, bounds);
 }
 
 async function runSeveral(
@@ -84,7 +71,7 @@ async function runSeveral(
   await session.setCaller(source.caller);
   const work = (): Promise<readonly JsonObject[]> => runInOrder(session, extracted, source, bounds);
   if (!transactionStart.test(withoutSqlLiterals(source.sql).sql)) {
-    return inTransaction(session, 'BEGIN TRANSACTION', 'COMMIT', work);
+    return inTransaction(session, BEGIN, 'COMMIT', work);
   }
   session.isDirty = true;
   return work();
@@ -104,8 +91,8 @@ async function runInOrder(
     const statement = await extracted.prepare(index);
     try {
       source.arguments.bind(statement);
-      if (isLast) rows = await readRows(session, statement, source, bounds);
-      else await executed(session, statement, false);
+      const result = await executed(session, statement);
+      if (isLast) rows = await readAll(session, result, bounds);
     } finally {
       statement.destroy();
     }
@@ -137,59 +124,4 @@ function runOne(
   source.arguments.bind(statement);
   source.arguments.refuseExcess(statement.names);
   return readRows(session, statement, source, bounds);
-}
-
-async function readRows(
-  session: Session,
-  statement: PreparedStatement,
-  { profile }: SqlSource,
-  { rowLimit, signal }: RunBounds,
-): Promise<readonly JsonObject[]> {
-  const inPieces = statement.type === duckdb.StatementType.SELECT && profile?.isLarge !== false;
-  const result = await executed(session, statement, inPieces);
-  try {
-    const rows = await new RowReader(result, session.offsetAt, rowLimit).read(signal);
-    if (profile !== null && profile.isLarge !== true) profile.isLarge = rows.length > SMALL_ROWS;
-    return rows;
-  } catch (error) {
-    // an unread rest would keep its transaction open
-    session.isDirty = true;
-    if (profile !== null) profile.isLarge = true;
-    throw error;
-  }
-}
-
-async function executed(
-  session: Session,
-  statement: PreparedStatement,
-  inPieces: boolean,
-): Promise<duckdb.Result> {
-  if (inPieces) return statement.stream();
-  if (isPlain(statement.type)) return statement.execute();
-  const { profiles } = session.database;
-  session.isDirty = true;
-  profiles.catalogChanged();
-  try {
-    return await statement.execute();
-  } finally {
-    profiles.catalogChanged();
-  }
-}
-
-/** A failure leaves the connection dirty: closing it rolls back. */
-async function inTransaction<T>(
-  session: Session,
-  begin: string,
-  end: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  await (await session.keptStatement(begin)).execute();
-  try {
-    const result = await work();
-    await session.run(end);
-    return result;
-  } catch (error) {
-    session.isDirty = true;
-    throw error;
-  }
 }

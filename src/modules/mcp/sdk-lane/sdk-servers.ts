@@ -1,4 +1,5 @@
 import { McpServer, ProtocolError, type ServerContext } from '@modelcontextprotocol/server';
+import { DRAIN_LIMIT_MS } from '../../../common/async/drain-limit.js';
 import type { JsonValue } from '../../../common/domain/json.js';
 import type { RuntimeSource } from '../../../common/ports/runtime.js';
 import type { CallerContext } from '../caller-context.js';
@@ -7,9 +8,6 @@ import type { McpAnswer } from '../mcp-answer.js';
 import type { McpMethods } from '../mcp-methods.js';
 import type { ServerIdentity } from '../server-identity.js';
 import { travellingCode } from './legacy-error-codes.js';
-
-/** Longest that calls may take once the server stops (operations.md §3, step 3). */
-export const DRAIN_LIMIT_MS = 15_000;
 
 /** Tells who sent a request, from what its transport knows. */
 export type CallerOf = (context: ServerContext) => CallerContext;

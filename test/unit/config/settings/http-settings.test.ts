@@ -69,14 +69,13 @@ describe('the transport', () => {
 describe('protection that this version does not give', () => {
   it('is warned of when serving', async () => {
     const parts = {
-      env: { MCP_API_KEYS: 'k', RATE_LIMIT_MAX_REQUESTS: '5' },
+      env: { RATE_LIMIT_MAX_REQUESTS: '5' },
       user: file('tls: {cert: c, key: k}'),
     };
     const serving = await loadConfig({ ...parts, request: { serving: true } });
     const other = await loadConfig(parts);
 
     expect(serving.warnings).toEqual([
-      'MCP_API_KEYS has no effect in this version: calls need no key',
       'transport.http.tls has no effect in this version: end TLS at a proxy',
       'rate_limit has no effect in this version: limit calls at a proxy',
     ]);
