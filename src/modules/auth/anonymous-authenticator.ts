@@ -7,6 +7,7 @@ import { Authenticator } from '../../common/ports/authenticator.js';
 export class AnonymousAuthenticator extends Authenticator {
   /** @throws ConfigInvalidError when credentials are expected: serving without checking them is open to everyone */
   constructor({ provider, expectsApiKeys }: AuthConfig) {
+    super();
     if (provider !== 'none') throw unguarded(`auth.provider '${provider}'`);
     if (expectsApiKeys) throw unguarded('MCP_API_KEYS');
   }

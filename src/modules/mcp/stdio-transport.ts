@@ -5,6 +5,7 @@ import {
   type RequestId,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { DRAIN_LIMIT_MS } from '../../common/async/drain-limit.js';
 import { parseMessage, type MessageRefusal } from './json-message.js';
 import { LineReader } from './line-reader.js';
 import { withWireCode } from './sdk-lane/legacy-error-codes.js';

@@ -99,7 +99,7 @@ describe('the user file', () => {
     expect(config.shutdown).toEqual({ timeoutMs: 1, preStopDelayMs: 2 });
     expect(config.cache).toEqual({ toolsListS: 1 });
     expect(config.metrics).toEqual({ enabled: true, prometheusPort: 9090 });
-    expect(config.auth).toEqual({ provider: 'keycloak' });
+    expect(config.auth).toEqual({ provider: 'keycloak', expectsApiKeys: false });
     expect(config.warnings).toEqual([]);
   });
 
@@ -148,7 +148,7 @@ projects:
 `,
     });
 
-    expect(config.auth).toEqual({ provider: 'github' });
+    expect(config.auth).toEqual({ provider: 'github', expectsApiKeys: false });
     expect(config.database.secrets[0]?.parameters.reveal()).toEqual({
       host: 'db',
       username: 'u',

@@ -77,7 +77,7 @@ describe('YamlConfigLoader', () => {
     expect(config.server).toEqual({ name: 'MXCP Server', version: manifest.version });
     expect(config.metrics).toEqual({ enabled: true, prometheusPort: null });
     expect(config.shutdown).toEqual({ timeoutMs: 25_000, preStopDelayMs: 0 });
-    expect(config.auth).toEqual({ provider: 'none' });
+    expect(config.auth).toEqual({ provider: 'none', expectsApiKeys: false });
     expect(config.cache).toEqual({ toolsListS: 300 });
     expect(config.stdioUserContext).toBeNull();
     expect(config.warnings).toEqual([]);
