@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { pino, type Logger } from 'pino';
 import type { LoggingConfig, LogLevelName } from '../../common/domain/app-config.js';
 import type { Log, LogFields } from '../../common/ports/log.js';
@@ -50,7 +51,7 @@ export class PinoLog implements Log {
 
   private errorFields(error: unknown): LogFields {
     if (error === undefined) return {};
-    if (!(error instanceof Error)) return { error: String(error) };
+    if (!(error instanceof Error)) return { error: inspect(error) };
     return {
       error: error.message,
       error_type: error.name,

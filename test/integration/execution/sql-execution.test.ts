@@ -129,7 +129,7 @@ describe('a connection', () => {
 });
 
 describe('arguments', () => {
-  const typed = (type: string) => `SELECT typeof($v) AS t, $v::VARCHAR AS v -- ${type}`;
+  const typed = (type: string) => `SELECT $v::VARCHAR AS v, typeof($v) AS t -- ${type}`;
 
   it.each([
     ['date', '2024-01-31', 'DATE', '2024-01-31'],

@@ -6,32 +6,34 @@ import type { Session } from './session.js';
 export class ExtractedSource {
   private constructor(
     private readonly session: Session,
-    private readonly native: duckdb.ExtractedStatements | null,
+    private readonly native: duckdb.ExtractedStatements,
+    /** 0 for a source of blanks and comments. */
     readonly count: number,
   ) {}
 
-  /** @throws Error with DuckDB's message when the source is not SQL; a source of comments has no statement */
+  /** @throws SyntaxError with DuckDB's message when the source is not SQL */
   static async of(session: Session, sql: string): Promise<ExtractedSource> {
-    const found = await extract(session, sql);
-    if (found === null) return new ExtractedSource(session, null, 0);
-    const { extracted_statements: native, statement_count: count } = found;
-    if (count === 0) throw new SyntaxError(duckdb.extract_statements_error(native));
+    const { extracted_statements: native, statement_count: count } = await duckdb.extract_statements(
+      session.native,
+      sql,
+    );
+    const reason = count === 0 ? syntaxError(native) : null;
+    if (reason !== null) throw new SyntaxError(reason);
     return new ExtractedSource(session, native, count);
   }
 
   /** @param index from 0; the caller destroys the statement */
   async prepare(index: number): Promise<PreparedStatement> {
-    if (this.native === null) throw new RangeError('A source without statements');
     return new PreparedStatement(
       await duckdb.prepare_extracted_statement(this.session.native, this.native, index),
     );
   }
 }
 
-/** Null when there is nothing to run: the driver then throws without saying why. */
-async function extract(session: Session, sql: string): Promise<duckdb.ExtractedStatementsAndCount | null> {
+/** Null when there was nothing wrong: asking for the message is then an error of the driver's. */
+function syntaxError(native: duckdb.ExtractedStatements): string | null {
   try {
-    return await duckdb.extract_statements(session.native, sql);
+    return duckdb.extract_statements_error(native);
   } catch (error) {
     if (error instanceof Error) return null;
     throw error;

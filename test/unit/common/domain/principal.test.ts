@@ -37,7 +37,7 @@ describe('Secret', () => {
 
     expect(
       [
-        `${String(secret)}`,
+        String(secret),
         JSON.stringify({ secret }),
         inspect(secret),
         inspect({ deep: { secret } }),
