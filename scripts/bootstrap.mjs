@@ -85,11 +85,13 @@ const [task, ...rest] = process.argv.slice(2);
 install();
 build();
 if (task === 'start') {
-  run(
-    node,
-    [join(root, 'bin', 'mxcp.js'), 'serve', '--host', '127.0.0.1', ...rest],
-    join(root, 'config', 'examples', 'earthquakes'),
-  );
+  const example = join('config', 'examples', 'earthquakes');
+  console.log(`
+Serving ${example}. While it runs:
+  connect a client   claude mcp add --transport http earthquakes http://127.0.0.1:8000/mcp
+  ask by hand        curl -s http://127.0.0.1:8000/mcp -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
+  try next           cd ${example} && npx mxcp run tool find_earthquakes --param min_magnitude=6`);
+  run(node, [join(root, 'bin', 'mxcp.js'), 'serve', '--host', '127.0.0.1', ...rest], join(root, example));
 } else if (task === 'run') {
   run(rest[0], rest.slice(1));
 }
