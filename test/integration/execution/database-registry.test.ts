@@ -206,7 +206,7 @@ describe('secrets', () => {
 async function holding(path: string): Promise<ChildProcess> {
   const driver = createRequire(import.meta.url).resolve('@duckdb/node-bindings');
   const script = `require(${JSON.stringify(driver)}).open(${JSON.stringify(path)})
-    .then(() => { console.log('open'); setInterval(() => {}, 1000); })`;
+    .then((held) => { console.log('open'); setInterval(() => held, 1000); })`;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   return child;

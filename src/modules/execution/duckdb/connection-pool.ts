@@ -33,6 +33,7 @@ export class ConnectionPool {
   readonly #gate: Gate;
   #isClosing = false;
   #emptied: (() => void) | null = null;
+  readonly #stopListening: () => void;
 
   constructor(
     private readonly database: SharedDatabase,
@@ -40,6 +41,9 @@ export class ConnectionPool {
     private readonly clock: Clock,
   ) {
     this.#gate = new Gate(config.size + config.maxOverflow);
+    this.#stopListening = database.onAbandoned(() => {
+      this.letGo();
+    });
   }
 
   state(): PoolState {
@@ -71,6 +75,7 @@ export class ConnectionPool {
   /** Interrupts what runs, waits until every connection is back, and closes them. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#stopListening();
     if (this.#gate.inside > 0) {
       const interrupting = setInterval(() => {
         for (const session of this.#busy) session.interrupt();
@@ -80,6 +85,19 @@ export class ConnectionPool {
       });
       clearInterval(interrupting);
     }
+    this.closeIdle();
+  }
+
+  /** Closes what is idle; what is busy ends soon and is closed when it comes back. */
+  private letGo(): void {
+    for (const session of this.#busy) {
+      session.isDirty = true;
+      session.interrupt();
+    }
+    this.closeIdle();
+  }
+
+  private closeIdle(): void {
     for (const { session } of this.#idle.splice(0)) session.close();
   }
 

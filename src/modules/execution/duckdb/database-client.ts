@@ -55,6 +55,9 @@ export class DatabaseClient {
     const interruption = new Interruption(lease.session, admission.signal);
     try {
       return await work(lease.session);
+    } catch (error) {
+      lease.session.failed(error);
+      throw error;
     } finally {
       interruption[Symbol.dispose]();
       lease.release();

@@ -45,14 +45,17 @@ export class DuckDbDatabase implements Database {
   private async ask(sql: string): Promise<readonly (readonly string[])[]> {
     const connection = await this.client.database.connect();
     try {
-      const result = await duckdb.query(connection, sql);
+      const result = await duckdb.query(connection.native, sql);
       return Array.from({ length: duckdb.result_chunk_count(result) }, (_, index) =>
         new DuckDBDataChunk(duckdb.result_get_chunk(result, index))
           .getRows()
           .map((row) => row.map((value) => String(value))),
       ).flat();
+    } catch (error) {
+      connection.failed(error);
+      throw error;
     } finally {
-      duckdb.disconnect_sync(connection);
+      connection.disconnect();
     }
   }
 }

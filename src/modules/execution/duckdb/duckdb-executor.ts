@@ -104,5 +104,11 @@ function problem(endpoint: Endpoint, message: string): EndpointProblem {
 }
 
 function failureOf(error: unknown): unknown {
-  return error instanceof AppError || !(error instanceof Error) ? error : sqlFailure(reasonOf(error), error);
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  return sqlFailure(withoutTrace(reasonOf(error)), error);
+}
+
+/** An internal error of DuckDB's lists addresses and paths that are nobody's business. */
+function withoutTrace(reason: string): string {
+  return reason.split('\n\nStack Trace:')[0] ?? reason;
 }

@@ -1,4 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
+import type { DatabaseConnection } from './database-connection.js';
 import { PreparedStatement } from './prepared-statement.js';
 import type { SharedDatabase } from './shared-database.js';
 import { textColumn } from './text-column.js';
@@ -19,7 +20,7 @@ export class Session {
 
   private constructor(
     readonly database: SharedDatabase,
-    readonly native: duckdb.Connection,
+    private readonly connection: DatabaseConnection,
     readonly openedMs: number,
     private readonly setCallerStatement: PreparedStatement,
     private zone: ZoneOffset,
@@ -27,18 +28,29 @@ export class Session {
 
   /** @param nowMs on the monotonic clock */
   static async open(database: SharedDatabase, nowMs: number): Promise<Session> {
-    const native = await database.connect();
+    const connection = await database.connect();
+    const { native } = connection;
     try {
       const setCaller = new PreparedStatement(await duckdb.prepare(native, setCallerSql));
-      const session = new Session(database, native, nowMs, setCaller, () => 0);
+      const session = new Session(database, connection, nowMs, setCaller, () => 0);
       await session.writeCaller(nobody);
       await duckdb.query(native, userFunctionsSql);
       await session.refreshZone();
       return session;
     } catch (error) {
-      duckdb.disconnect_sync(native);
+      connection.failed(error);
+      connection.disconnect();
       throw error;
     }
+  }
+
+  get native(): duckdb.Connection {
+    return this.connection.native;
+  }
+
+  /** To be told of every error of its statements. */
+  failed(error: unknown): void {
+    this.connection.failed(error);
   }
 
   /** Offsets of the zone that TIMESTAMPTZ is written in. */
@@ -99,7 +111,7 @@ export class Session {
     this.forgetAll();
     for (const statement of this.#own.values()) statement.destroy();
     this.setCallerStatement.destroy();
-    duckdb.disconnect_sync(this.native);
+    this.connection.disconnect();
   }
 
   private async writeCaller(facts: CallerFacts): Promise<void> {

@@ -1,19 +1,85 @@
-import duckdb from '@duckdb/node-bindings';
-import type { StatementProfiles } from './statement-profiles.js';
+import type { DatabaseConfig } from '../../../common/domain/app-config.js';
+import type { Log } from '../../../common/ports/log.js';
+import type { DatabaseConnection } from './database-connection.js';
+import { DatabaseInstance } from './database-instance.js';
+import { reasonOf } from './database-file.js';
+import { StatementProfiles } from './statement-profiles.js';
 
-/** The one open instance of a database file in this process, shared by the Runtimes that use it. */
+/** After these DuckDB refuses everything until the file is opened again. */
+const fatal = /^(?:FATAL|INTERNAL) Error/;
+
+/**
+ * The one open instance of a database file in this process, shared by the Runtimes that use it. An instance
+ * that DuckDB gives up after an internal error is closed once nobody uses it, and another takes its place.
+ */
 export class SharedDatabase {
   /** What was learnt about statements on this database. */
-  readonly profiles: StatementProfiles;
-  readonly #native: duckdb.Database;
+  readonly profiles = new StatementProfiles(() => this.connect());
+  readonly #abandoned = new Set<() => void>();
+  #mustReopen = false;
 
-  constructor(native: duckdb.Database, profiles: StatementProfiles) {
-    this.#native = native;
-    this.profiles = profiles;
+  private constructor(
+    private instance: Promise<DatabaseInstance>,
+    private config: DatabaseConfig,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws DatabaseUnavailableError */
+  static async open(config: DatabaseConfig, log: Log): Promise<SharedDatabase> {
+    const instance = await DatabaseInstance.open(config, log);
+    return new SharedDatabase(Promise.resolve(instance), config, log);
   }
 
-  /** A connection of its own; the caller disconnects it. */
-  connect(): Promise<duckdb.Connection> {
-    return duckdb.connect(this.#native);
+  /** Loads extensions and sets secrets of a further holder's configuration. */
+  async configure(config: DatabaseConfig): Promise<void> {
+    this.config = config;
+    await (await this.instance).configure(config);
+  }
+
+  /** @throws DatabaseUnavailableError when the file had to be opened again and could not be */
+  async connect(): Promise<DatabaseConnection> {
+    if (this.#mustReopen) this.replaceBy(DatabaseInstance.open(this.config, this.log));
+    const instance = await this.instance;
+    const native = await instance.connect();
+    return {
+      native,
+      disconnect: () => {
+        instance.disconnect(native);
+      },
+      failed: (error) => {
+        if (fatal.test(reasonOf(error))) void this.giveUp(instance, error);
+      },
+    };
+  }
+
+  /** Calls back whenever connections must be let go, until the returned function is called. */
+  onAbandoned(callback: () => void): () => void {
+    this.#abandoned.add(callback);
+    return () => {
+      this.#abandoned.delete(callback);
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.profiles.close();
+    if (!this.#mustReopen) await (await this.instance).close();
+  }
+
+  private async giveUp(broken: DatabaseInstance, error: unknown): Promise<void> {
+    if (this.#mustReopen || (await this.instance) !== broken) return;
+    const [reason] = reasonOf(error).split('\n');
+    this.log.write('critical', 'duckdb', 'DuckDB failed; its file is opened again', { reason }, error);
+    this.replaceBy(broken.abandon().then(() => DatabaseInstance.open(this.config, this.log)));
+    for (const callback of this.#abandoned) callback();
+    await this.profiles.close();
+  }
+
+  private replaceBy(next: Promise<DatabaseInstance>): void {
+    this.#mustReopen = false;
+    this.instance = next;
+    next.catch((error: unknown) => {
+      this.#mustReopen = true;
+      this.log.write('critical', 'duckdb', 'The database file cannot be opened again', {}, error);
+    });
   }
 }

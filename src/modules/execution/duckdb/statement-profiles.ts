@@ -1,4 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
+import type { DatabaseConnection } from './database-connection.js';
 import { StatementProfile } from './statement-profile.js';
 import { quotedName } from './sql-text.js';
 import { textColumn } from './text-column.js';
@@ -22,10 +23,10 @@ const catalogReaders = [
 export class StatementProfiles {
   readonly #profiles = new Map<string, StatementProfile>();
   #epoch = 0;
-  #probe: Promise<duckdb.Connection> | null = null;
+  #probe: DatabaseConnection | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly connect: () => Promise<duckdb.Connection>) {}
+  constructor(private readonly connect: () => Promise<DatabaseConnection>) {}
 
   /** Rises with everything that may change what a statement means; a statement prepared before is stale. */
   get epoch(): number {
@@ -64,17 +65,22 @@ export class StatementProfiles {
     return answer;
   }
 
-  /** Lets go of the probing connection; nothing may be asked any more. */
-  async close(): Promise<void> {
-    const probe = this.#probe;
-    if (probe !== null) duckdb.disconnect_sync(await probe);
+  /** Lets go of the probing connection; the next question opens another. */
+  close(): Promise<void> {
+    return this.inTurn(() => {
+      const probe = this.#probe;
+      this.#probe = null;
+      this.catalogChanged();
+      probe?.disconnect();
+      return Promise.resolve();
+    });
   }
 
   private async binds(sql: string): Promise<boolean> {
-    this.#probe ??= this.openProbe();
-    const probe = await this.#probe;
+    this.#probe ??= await this.openProbe();
+    const { native } = this.#probe;
     try {
-      duckdb.destroy_prepare_sync(await duckdb.prepare(probe, sql));
+      duckdb.destroy_prepare_sync(await duckdb.prepare(native, sql));
       return true;
     } catch (error) {
       if (error instanceof Error) return false;
@@ -82,21 +88,15 @@ export class StatementProfiles {
     }
   }
 
-  private async openProbe(): Promise<duckdb.Connection> {
+  private async openProbe(): Promise<DatabaseConnection> {
     const connection = await this.connect();
-    const found = await textColumn(
-      connection,
-      "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table'",
-    );
-    const kept = new Set([...harmless, ...catalogReaders]);
-    // no call has nine arguments, so every call of a shadowed name fails to bind
-    const parameters = Array.from({ length: 9 }, (_, index) => `p${index}`).join(', ');
-    const shadows = found
-      .filter((name) => !kept.has(name))
-      .map((name) => `CREATE TEMP MACRO ${quotedName(name)}(${parameters}) AS TABLE SELECT p0`);
-    const scalars = fixedAtBind.map((name) => `CREATE TEMP MACRO ${quotedName(name)}(${parameters}) AS p0`);
-    await duckdb.query(connection, [...shadows, ...scalars].join(';\n'));
-    return connection;
+    try {
+      await duckdb.query(connection.native, await shadowsSql(connection.native));
+      return connection;
+    } catch (error) {
+      connection.disconnect();
+      throw error;
+    }
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -104,4 +104,20 @@ export class StatementProfiles {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+/** Hides every function that a kept statement must not reach. */
+async function shadowsSql(connection: duckdb.Connection): Promise<string> {
+  const found = await textColumn(
+    connection,
+    "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'table'",
+  );
+  const kept = new Set([...harmless, ...catalogReaders]);
+  // no call has nine arguments, so every call of a hidden name fails to bind
+  const parameters = Array.from({ length: 9 }, (_, index) => `p${index}`).join(', ');
+  const tables = found
+    .filter((name) => !kept.has(name))
+    .map((name) => `CREATE TEMP MACRO ${quotedName(name)}(${parameters}) AS TABLE SELECT p0`);
+  const scalars = fixedAtBind.map((name) => `CREATE TEMP MACRO ${quotedName(name)}(${parameters}) AS p0`);
+  return [...tables, ...scalars].join(';\n');
 }

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { Limits } from '../../../src/common/domain/limits.js';
+import { valueOutput } from '../../../src/common/domain/output.js';
+import { ExecutionCancelledError, ExecutionFailedError } from '../../../src/common/errors/endpoint-errors.js';
+import type { Execution, Executor } from '../../../src/common/ports/executor.js';
+import { ExecutorSet } from '../../../src/modules/execution/executor-set.js';
+import { aCall } from '../../builders/a-call.js';
+import { anEndpoint } from '../../builders/an-endpoint.js';
+
+const site: Limits = { rows: 10, bytes: 100, timeoutMs: 1000 };
+
+/** An executor whose runs do what the test says. */
+class ScriptedExecutor implements Executor {
+  readonly language = 'sql';
+  readonly executions: Execution[] = [];
+  disposals = 0;
+
+  constructor(private readonly work: (execution: Execution) => Promise<void> = () => Promise.resolve()) {}
+
+  check() {
+    return Promise.resolve([]);
+  }
+
+  async execute(_endpoint: unknown, _input: unknown, execution: Execution) {
+    this.executions.push(execution);
+    await this.work(execution);
+    return valueOutput('done');
+  }
+
+  dispose() {
+    this.disposals += 1;
+    return Promise.resolve();
+  }
+}
+
+/** Runs until its signal fires, as a cancelled executor does. */
+const untilStopped = ({ signal }: Execution) =>
+  new Promise<void>((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new ExecutionCancelledError());
+    });
+  });
+
+describe('ExecutorSet', () => {
+  it('runs an endpoint under its own caps, else the site’s, of which clients get all', async () => {
+    const executor = new ScriptedExecutor();
+    const set = new ExecutorSet([executor], site);
+    const own = anEndpoint({ limits: { rows: 3, bytes: null, timeoutMs: null } });
+
+    await set.execute(anEndpoint(), {}, aCall({ origin: 'http' }));
+    await set.execute(own, {}, aCall({ origin: 'cli' }));
+    await set.execute(anEndpoint(), {}, aCall({ origin: 'test' }));
+
+    expect(executor.executions.map(({ limits }) => limits)).toEqual([
+      site,
+      { rows: 3, bytes: 0, timeoutMs: 1000 },
+      { rows: 0, bytes: 0, timeoutMs: 1000 },
+    ]);
+  });
+
+  it('tells a deadline from a cancellation', async () => {
+    const set = new ExecutorSet([new ScriptedExecutor(untilStopped)], { ...site, timeoutMs: 20 });
+    const caller = new AbortController();
+
+    await expect(set.execute(anEndpoint(), {}, aCall())).rejects.toMatchObject({
+      code: 'EXECUTION_TIMEOUT',
+      message: 'The call did not finish within 20 ms and was stopped',
+    });
+    const call = set.execute(anEndpoint(), {}, aCall({ signal: caller.signal }));
+    caller.abort();
+    await expect(call).rejects.toMatchObject({ code: 'EXECUTION_CANCELLED' });
+  });
+
+  it('passes failures on', async () => {
+    const failing = new ScriptedExecutor(() => Promise.reject(new ExecutionFailedError('no')));
+
+    await expect(new ExecutorSet([failing], site).execute(anEndpoint(), {}, aCall())).rejects.toThrow('no');
+  });
+
+  it.each(['python', 'typescript'] as const)('refuses %s, when checked and when called', async (language) => {
+    const set = new ExecutorSet([new ScriptedExecutor()], site);
+    const endpoint = anEndpoint({ language });
+    const message = `Endpoints in ${language} cannot run: this version runs SQL and prompts`;
+
+    expect(await set.check(endpoint)).toMatchObject([{ file: 'tools/echo.yml', severity: 'error', message }]);
+    await expect(set.execute(endpoint, {}, aCall())).rejects.toMatchObject({
+      code: 'EXECUTION_FAILED',
+      message,
+    });
+    expect(await set.check(anEndpoint())).toEqual([]);
+  });
+
+  it('disposes every executor', async () => {
+    const executor = new ScriptedExecutor();
+
+    await new ExecutorSet([executor], site).dispose();
+
+    expect(executor.disposals).toBe(1);
+  });
+});
