@@ -130,6 +130,8 @@ describe('the HTTP edge', () => {
   });
 
   it('does not start where the profile asks for authentication', async () => {
-    await expect(started({ auth: { provider: 'github', expectsApiKeys: false } })).rejects.toThrow('not supported yet');
+    await expect(started({ auth: { provider: 'github', expectsApiKeys: false } })).rejects.toThrow(
+      'not supported yet',
+    );
   });
 });

@@ -60,7 +60,7 @@ describe('rows of a source', () => {
   it('stay complete and in order when there are many', async () => {
     const endpoint = anSqlEndpoint('SELECT i FROM range(20000) r(i) ORDER BY i');
 
-    for (const _run of [1, 2]) {
+    for (let run = 0; run < 2; run += 1) {
       const rows = (await project.rows(endpoint)) as { i: number }[];
       expect(rows).toHaveLength(20000);
       expect(rows[19999]).toEqual({ i: 19999 });

@@ -36,12 +36,7 @@ describe('Secret', () => {
     const secret = new Secret('hunter2');
 
     expect(
-      [
-        String(secret),
-        JSON.stringify({ secret }),
-        inspect(secret),
-        inspect({ deep: { secret } }),
-      ].join(),
+      [String(secret), JSON.stringify({ secret }), inspect(secret), inspect({ deep: { secret } })].join(),
     ).not.toContain('hunter2');
     expect(secret.reveal()).toBe('hunter2');
   });

@@ -2,6 +2,8 @@ const SECOND_MICROS = 1_000_000n;
 const DAY_SECONDS = 86_400;
 const DAY_MICROS = 86_400n * SECOND_MICROS;
 
+const ticksPerSecond = { 0: 1n, 3: 1000n, 6: SECOND_MICROS, 9: 1_000_000_000n } as const;
+
 /** DuckDB's `infinity` and `-infinity` of DATE. */
 const INFINITE_DAYS = 2_147_483_647;
 /** DuckDB's `infinity` and `-infinity` of every TIMESTAMP. */
@@ -14,7 +16,7 @@ export function dateText(days: number): string | null {
 
 /** `03:04:05`, with a fraction only when there is one. @param ticks since midnight, @param digits of a second's fraction */
 export function timeText(ticks: bigint, digits: 6 | 9 = 6): string {
-  const perSecond = 10n ** BigInt(digits);
+  const perSecond = ticksPerSecond[digits];
   return clockText(Number(ticks / perSecond)) + fractionText(ticks % perSecond, digits);
 }
 
@@ -26,7 +28,7 @@ export function timeTzText(micros: bigint, offsetSeconds: number): string {
 /** `2024-01-02T03:04:05.678000`; null for an infinite one. @param ticks since 1970 in 10^-digits seconds */
 export function timestampText(ticks: bigint, digits: 0 | 3 | 6 | 9): string | null {
   if (isInfinite(ticks)) return null;
-  const perSecond = 10n ** BigInt(digits);
+  const perSecond = ticksPerSecond[digits];
   const seconds = floorDivide(ticks, perSecond);
   const rest = ticks - seconds * perSecond;
   // milliseconds are written with six digits too (endpoints.md §2.8)
@@ -99,7 +101,7 @@ function offsetText(offsetSeconds: number): string {
 }
 
 function two(value: number): string {
-  return String(value).padStart(2, '0');
+  return value < 10 ? `0${value}` : String(value);
 }
 
 function floorDivide(value: bigint, divisor: bigint): bigint {
