@@ -6,7 +6,6 @@ import type { PoolState } from '../../../common/ports/database.js';
 import type { Metrics } from '../../../common/ports/metrics.js';
 import { ConnectionPool, type Lease } from './connection-pool.js';
 import type { DatabaseShare } from './database-registry.js';
-import { Interruption } from './interruption.js';
 import type { Session } from './session.js';
 import type { StatementLanes } from './statement-lanes.js';
 import type { StatementProfile } from './statement-profile.js';
@@ -47,19 +46,17 @@ export class DatabaseClient {
   }
 
   /**
-   * Lends a connection to work, which is interrupted when the signal fires.
+   * Lends a connection to work, which watches the signal itself from then on.
    * @throws UnavailableError when there was no place in time; the signal's reason while waiting
    */
   async use<T>(admission: Admission, work: (session: Session) => Promise<T>): Promise<T> {
     const { lease, leave } = await this.admitted(admission);
-    const interruption = new Interruption(lease.session, admission.signal);
     try {
       return await work(lease.session);
     } catch (error) {
       lease.session.failed(error);
       throw error;
     } finally {
-      interruption[Symbol.dispose]();
       lease.release();
       leave();
     }

@@ -12,6 +12,8 @@ import {
 import type { Execution, Executor } from '../../../common/ports/executor.js';
 import type { DatabaseClient } from './database-client.js';
 import { reasonOf } from './database-file.js';
+import { Interruption } from './interruption.js';
+import type { Session } from './session.js';
 import { checkSource } from './source-check.js';
 import { runSource, type SqlSource } from './source-runner.js';
 import { SqlArguments, sqlFailure } from './sql-arguments.js';
@@ -47,23 +49,38 @@ export class DuckDbExecutor implements Executor {
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
     const source = this.sourceOf(endpoint, input, execution);
-    const timeoutMs = this.options.statementTimeoutMs;
-    using deadline = new Deadline(execution.signal, timeoutMs ?? 0);
+    const pace = source.profile ?? this.client.profiles.of(`argument:${endpoint.id}`);
     try {
-      const bounds = { rowLimit: execution.limits.rows, signal: deadline.signal };
-      const pace = source.profile ?? this.client.profiles.of(`argument:${endpoint.id}`);
-      return valueOutput(
-        await this.client.measure(pace, deadline.signal, (session) => runSource(session, source, bounds)),
+      const rows = await this.client.measure(pace, execution.signal, (session) =>
+        this.runWithinTime(session, source, execution),
       );
+      return valueOutput(rows);
     } catch (error) {
-      if (deadline.expired) throw new ExecutionTimeoutError(timeoutMs ?? 0);
-      throw deadline.signal.aborted ? new ExecutionCancelledError() : failureOf(error);
+      throw execution.signal.aborted ? new ExecutionCancelledError() : failureOf(error);
     }
   }
 
   /** Interrupts what runs and lets go of the database. */
   dispose(): Promise<void> {
     return this.client.close();
+  }
+
+  /** `duckdb.statement_timeout_ms` counts from here, without the wait for a connection. */
+  private async runWithinTime(
+    session: Session,
+    source: SqlSource,
+    { limits, signal }: Execution,
+  ): Promise<readonly JsonObject[]> {
+    const timeoutMs = this.options.statementTimeoutMs ?? 0;
+    using deadline = new Deadline(signal, timeoutMs);
+    const interruption = new Interruption(session, deadline.signal);
+    try {
+      return await runSource(session, source, { rowLimit: limits.rows, signal: deadline.signal });
+    } catch (error) {
+      throw deadline.expired ? new ExecutionTimeoutError(timeoutMs) : error;
+    } finally {
+      interruption[Symbol.dispose]();
+    }
   }
 
   private sourceOf(endpoint: Endpoint, input: JsonObject, { request }: Execution): SqlSource {
@@ -105,6 +122,8 @@ function problem(endpoint: Endpoint, message: string): EndpointProblem {
 
 function failureOf(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
+  // the pool interrupts what still runs when it closes
+  if (error.message.startsWith('INTERRUPT Error')) return new ExecutionCancelledError();
   return sqlFailure(withoutTrace(reasonOf(error)), error);
 }
 

@@ -15,31 +15,36 @@ const fatal = /^(?:FATAL|INTERNAL) Error/;
 export class SharedDatabase {
   /** What was learnt about statements on this database. */
   readonly profiles = new StatementProfiles(() => this.connect());
+  #instance: Promise<DatabaseInstance>;
   readonly #abandoned = new Set<() => void>();
+  /** Null from the moment that DuckDB gives it up until another one is open. */
+  #serving: DatabaseInstance | null;
   #mustReopen = false;
 
   private constructor(
-    private instance: Promise<DatabaseInstance>,
+    serving: DatabaseInstance,
     private config: DatabaseConfig,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#serving = serving;
+    this.#instance = Promise.resolve(serving);
+  }
 
   /** @throws DatabaseUnavailableError */
   static async open(config: DatabaseConfig, log: Log): Promise<SharedDatabase> {
-    const instance = await DatabaseInstance.open(config, log);
-    return new SharedDatabase(Promise.resolve(instance), config, log);
+    return new SharedDatabase(await DatabaseInstance.open(config, log), config, log);
   }
 
   /** Loads extensions and sets secrets of a further holder's configuration. */
   async configure(config: DatabaseConfig): Promise<void> {
     this.config = config;
-    await (await this.instance).configure(config);
+    await (await this.#instance).configure(config);
   }
 
   /** @throws DatabaseUnavailableError when the file had to be opened again and could not be */
   async connect(): Promise<DatabaseConnection> {
     if (this.#mustReopen) this.replaceBy(DatabaseInstance.open(this.config, this.log));
-    const instance = await this.instance;
+    const instance = await this.#instance;
     const native = await instance.connect();
     return {
       native,
@@ -47,7 +52,7 @@ export class SharedDatabase {
         instance.disconnect(native);
       },
       failed: (error) => {
-        if (fatal.test(reasonOf(error))) void this.giveUp(instance, error);
+        if (fatal.test(reasonOf(error))) this.giveUp(instance, error);
       },
     };
   }
@@ -62,24 +67,30 @@ export class SharedDatabase {
 
   async close(): Promise<void> {
     await this.profiles.close();
-    if (!this.#mustReopen) await (await this.instance).close();
+    if (!this.#mustReopen) await (await this.#instance).close();
   }
 
-  private async giveUp(broken: DatabaseInstance, error: unknown): Promise<void> {
-    if (this.#mustReopen || (await this.instance) !== broken) return;
+  private giveUp(broken: DatabaseInstance, error: unknown): void {
+    if (this.#serving !== broken) return;
     const [reason] = reasonOf(error).split('\n');
     this.log.write('critical', 'duckdb', 'DuckDB failed; its file is opened again', { reason }, error);
     this.replaceBy(broken.abandon().then(() => DatabaseInstance.open(this.config, this.log)));
     for (const callback of this.#abandoned) callback();
-    await this.profiles.close();
+    void this.profiles.close();
   }
 
   private replaceBy(next: Promise<DatabaseInstance>): void {
+    this.#serving = null;
     this.#mustReopen = false;
-    this.instance = next;
-    next.catch((error: unknown) => {
-      this.#mustReopen = true;
-      this.log.write('critical', 'duckdb', 'The database file cannot be opened again', {}, error);
-    });
+    this.#instance = next;
+    next.then(
+      (instance) => {
+        this.#serving = instance;
+      },
+      (error: unknown) => {
+        this.#mustReopen = true;
+        this.log.write('critical', 'duckdb', 'The database file cannot be opened again', {}, error);
+      },
+    );
   }
 }
