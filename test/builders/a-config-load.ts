@@ -41,6 +41,7 @@ export async function aConfigProject(parts: ConfigParts = {}): Promise<ConfigPro
     cwd: join(root, parts.cwd ?? '.'),
     home,
     cpuCount: 3,
+    threadPoolSize: 16,
     isTerminal: parts.isTerminal ?? false,
   });
   const loader = new YamlConfigLoader(environment);

@@ -29,6 +29,7 @@ export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
       tempDirectory: null,
       extensions: [],
       secrets: [],
+      threadPoolSize: 16,
     },
     limits: { rows: 10_000, bytes: 8_388_608, timeoutMs: 300_000 },
     sqlTools: { enabled: false, readonly: true, descriptions: {}, policies: null },

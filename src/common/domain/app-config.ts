@@ -70,6 +70,8 @@ export interface DatabaseConfig {
   readonly tempDirectory: string | null;
   readonly extensions: readonly { readonly name: string; readonly repo: string | null }[];
   readonly secrets: readonly DatabaseSecret[];
+  /** Threads of the process's pool, which bounds how many statements run at once. */
+  readonly threadPoolSize: number;
 }
 
 /** One secret of the active profile; its parameters open by `reveal()`. */

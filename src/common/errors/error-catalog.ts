@@ -30,7 +30,6 @@ export const errorCatalog = {
   ENDPOINT_INVALID: entry(null, null, null, 1, 'validation', 'An endpoint definition cannot be used.'),
   ENDPOINT_NOT_FOUND: entry(-32602, -32602, 404, 1, 'not_found', 'No endpoint has that name or URI.'),
   UNAUTHENTICATED: entry('isError', 40101, 401, 1, 'auth', 'The call carries no valid identity.'),
-  SCOPE_MISSING: entry('isError', 40301, 403, 1, 'auth', 'The identity lacks a required scope.'),
   INPUT_INVALID: entry('isError', -32602, 400, 1, 'validation', 'The arguments do not fit the parameters.'),
   POLICY_DENIED: entry('isError', 40301, 403, 1, 'policy_denied', 'A policy rule refused the call.'),
   POLICY_FAILED: entry(
@@ -44,10 +43,8 @@ export const errorCatalog = {
   EXECUTION_FAILED: entry('isError', -32603, 502, 1, 'database', 'The endpoint ran and failed.'),
   EXECUTION_TIMEOUT: entry('isError', -32603, 504, 1, 'timeout', 'The endpoint did not finish in time.'),
   EXECUTION_CANCELLED: entry('isError', -32603, 499, 1, 'cancelled', 'The caller gave up before the answer.'),
-  WORKER_LOST: entry('isError', -32603, 502, 1, 'python', 'The worker process died during the call.'),
   OUTPUT_INVALID: entry('isError', -32603, 502, 1, 'validation', 'The result does not fit `return`.'),
   OUTPUT_TOO_LARGE: entry('isError', -32603, 502, 1, 'validation', 'The answer exceeds the row or byte cap.'),
-  RATE_LIMITED: entry(42901, 42901, 429, 1, 'upstream', 'Too many requests.'),
   UNAVAILABLE: entry(
     50301,
     50301,

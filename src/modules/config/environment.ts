@@ -12,6 +12,8 @@ export interface EnvironmentParts {
   readonly cwd: string;
   readonly home: string;
   readonly cpuCount: number;
+  /** Threads of libuv's pool, which runs statements, file and name look-ups. */
+  readonly threadPoolSize: number;
   /** Standard error is a terminal. */
   readonly isTerminal: boolean;
 }
@@ -22,6 +24,7 @@ export class Environment {
   readonly cwd: string;
   readonly home: string;
   readonly cpuCount: number;
+  readonly threadPoolSize: number;
   readonly isTerminal: boolean;
 
   constructor(parts: EnvironmentParts) {
@@ -29,6 +32,7 @@ export class Environment {
     this.cwd = parts.cwd;
     this.home = parts.home;
     this.cpuCount = parts.cpuCount;
+    this.threadPoolSize = parts.threadPoolSize;
     this.isTerminal = parts.isTerminal;
   }
 
@@ -60,8 +64,15 @@ export function currentEnvironment(cwd: string = process.cwd()): Environment {
     cwd,
     home: homedir(),
     cpuCount: availableParallelism(),
+    threadPoolSize: threadPoolSize(process.env['UV_THREADPOOL_SIZE']),
     isTerminal: process.stderr.isTTY,
   });
+}
+
+/** As libuv reads it: 4 when unset, between 1 and 1024. */
+function threadPoolSize(given: string | undefined): number {
+  const size = given === undefined ? 4 : Number.parseInt(given, 10);
+  return Number.isNaN(size) ? 1 : Math.min(Math.max(size, 1), 1024);
 }
 
 async function read(file: string): Promise<string> {

@@ -6,7 +6,14 @@ import { currentEnvironment, Environment } from '../../../src/modules/config/env
 import { aFolder } from '../../builders/a-project-folder.js';
 
 function environment(cwd: string, variables: Record<string, string> = {}): Environment {
-  return new Environment({ variables, cwd, home: '/home/ada', cpuCount: 1, isTerminal: false });
+  return new Environment({
+    variables,
+    cwd,
+    home: '/home/ada',
+    cpuCount: 1,
+    threadPoolSize: 16,
+    isTerminal: false,
+  });
 }
 
 describe('MXCP_ENV_FILE', () => {
@@ -124,6 +131,7 @@ describe('Environment', () => {
     expect(current.cwd).toBe(process.cwd());
     expect(current.home).toBe(homedir());
     expect(current.cpuCount).toBeGreaterThan(0);
+    expect(current.threadPoolSize).toBeGreaterThan(0);
     expect(currentEnvironment('/elsewhere').cwd).toBe('/elsewhere');
   });
 });

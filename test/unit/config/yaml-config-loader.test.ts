@@ -115,6 +115,7 @@ describe('YamlConfigLoader', () => {
       cwd: folder,
       home: folder,
       cpuCount: 1,
+      threadPoolSize: 16,
       isTerminal: false,
     });
 

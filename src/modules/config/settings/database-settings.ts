@@ -35,6 +35,7 @@ export function databaseSettings(sources: Sources, paths: PathsConfig): Database
     tempDirectory: duckdb.temp_directory === null ? null : resolve(root, duckdb.temp_directory),
     extensions: (site.extensions ?? []).map(({ name, repo }) => ({ name, repo: repo ?? null })),
     secrets: databaseSecrets(sources),
+    threadPoolSize: environment.threadPoolSize,
   };
 }
 
