@@ -37,6 +37,7 @@ describe('YamlConfigLoader', () => {
       tempDirectory: null,
       extensions: [],
       secrets: [],
+      threadPoolSize: 16,
     });
     expect(config.limits).toEqual({ rows: 10_000, bytes: 8_388_608, timeoutMs: 300_000 });
     expect(config.sqlTools).toEqual({ enabled: false, readonly: true, descriptions: {}, policies: null });
