@@ -16,6 +16,15 @@ describe.each(['earthquakes', 'people'])('the example %s', (name) => {
   });
 });
 
+describe('piped output', () => {
+  it('has no colour, also where a build server says CI', async () => {
+    const { stdout } = await mxcp(['list'], { cwd: join(examples, 'earthquakes'), env: { CI: 'true' } });
+
+    expect(stdout).toContain('find_earthquakes');
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
 describe('--help and --version', () => {
   it.each([['init'], ['serve'], ['run'], ['query'], ['validate'], ['list']])(
     'explain %s',

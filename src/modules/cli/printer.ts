@@ -27,8 +27,9 @@ export class Printer {
     this.#stderr = stderr;
     this.isJson = isJson;
     this.isDebug = isDebug;
-    const noColor = env['NO_COLOR'];
-    this.colors = picocolors.createColors(stdout.isTTY && (noColor === undefined || noColor === ''));
+    // a pipe has no `isTTY` at all; left undefined, picocolors would decide by variables such as CI
+    const isTerminal: boolean | undefined = stdout.isTTY;
+    this.colors = picocolors.createColors(isTerminal === true && (env['NO_COLOR'] ?? '') === '');
   }
 
   /** A line for people: on stdout, or on stderr where stdout belongs to a document. */
