@@ -28,8 +28,8 @@ export class Printer {
     this.isJson = isJson;
     this.isDebug = isDebug;
     // a pipe has no `isTTY` at all; left undefined, picocolors would decide by variables such as CI
-    const isTerminal: boolean | undefined = stdout.isTTY;
-    this.colors = picocolors.createColors(isTerminal === true && (env['NO_COLOR'] ?? '') === '');
+    const isPlain = !stdout.isTTY || (env['NO_COLOR'] ?? '') !== '';
+    this.colors = picocolors.createColors(!isPlain);
   }
 
   /** A line for people: on stdout, or on stderr where stdout belongs to a document. */
