@@ -65,6 +65,8 @@ export function readYaml(bytes: Uint8Array, file: string): YamlSource {
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
+    // warnings quote the file; errors are ours to word
+    logLevel: 'error',
     lineCounter: lines,
   });
   const error = document.errors[0];
@@ -77,13 +79,12 @@ export function readYaml(bytes: Uint8Array, file: string): YamlSource {
   }
 }
 
+/** After a colon the parser quotes the file, which may hold a secret; the position says where to look. */
 function syntaxError(file: string, message: string, at: { line: number; col: number }): YamlSyntaxError {
-  return new YamlSyntaxError(
-    file,
-    message.split('\n')[0] ?? message,
-    Math.max(at.line, 1),
-    Math.max(at.col, 1),
-  );
+  const detail = message.startsWith('Source contains multiple documents')
+    ? 'Expected a single document'
+    : (message.split(/: |\n/, 1)[0] ?? message);
+  return new YamlSyntaxError(file, detail, Math.max(at.line, 1), Math.max(at.col, 1));
 }
 
 function decode(bytes: Uint8Array): string {

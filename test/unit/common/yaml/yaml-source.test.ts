@@ -99,4 +99,14 @@ describe('readYaml', () => {
       YamlSyntaxError,
     );
   });
+
+  it.each([
+    ['password: *hunter2-8812'],
+    ['password: |hunter2-8812'],
+    ['password: "a\nhunter2-8812: b'],
+    ['a: 1\n---\nhunter2-8812: 2'],
+  ])('quotes nothing of %j, which may hold a secret', (text) => {
+    expect(() => readYaml(Buffer.from(text), 'x.yml')).toThrow(YamlSyntaxError);
+    expect(() => readYaml(Buffer.from(text), 'x.yml')).not.toThrow(/8812/);
+  });
 });
