@@ -69,10 +69,11 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forLoaded(loaded), adapter, quiet);
   try {
-    app.useLogger(app.get(Logger));
     await app.init();
     const started = await startRuntime(app, options);
     await listen(app, http);
+    // from here on; what goes wrong before is the command's to word
+    app.useLogger(app.get(Logger));
     const stop = (): Promise<void> => stopHttp(app, app.get(readiness), shutdown);
     return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
   } catch (error) {
