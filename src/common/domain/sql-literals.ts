@@ -36,6 +36,11 @@ export function withoutSqlLiterals(sql: string): {
   return { sql: stripped, literals };
 }
 
+/** SQL with every `$name` parameter replaced by NULL; literals, comments and quoted names stay as they are. */
+export function withNullParameters(sql: string): string {
+  return sql.replace(piece, (text: string) => (/^\$\w+$/u.test(text) ? 'NULL' : text));
+}
+
 function contentOf(literal: string): string {
   if (literal.startsWith('"')) return literal.slice(1);
   const dollar = /^\$\w*\$/u.exec(literal)?.[0];

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anonymous, type Principal } from '../../../src/common/domain/principal.js';
 import { Secret } from '../../../src/common/domain/secret.js';
 import { anSqlEndpoint, SqlProject } from '../../builders/a-sql-project.js';
+import { aParameter } from '../../builders/a-type-node.js';
 
 let project: SqlProject;
 beforeEach(async () => {
@@ -29,6 +30,21 @@ describe('the SQL functions about the caller', () => {
     expect(await project.run(all, { principal: ann, headers: { 'x-team': 'blue', b: '2' } })).toEqual([
       { u: 'ann', e: null, p: 'github', t: 'tok', h: 'blue', j: '{"x-team":"blue","b":"2"}' },
     ]);
+  });
+
+  it.each([
+    'SELECT $i AS i, get_username() AS u',
+    'SELECT get_username() AS u, $i AS i',
+    'WITH given AS (SELECT $i AS i) SELECT i, get_username() AS u FROM given',
+    "SELECT $i AS i, CASE WHEN '$i' = '' THEN NULL ELSE get_username() END AS u -- $i",
+  ])('answer beside an argument whose type is known only from its value: %s', async (sql) => {
+    const endpoint = anSqlEndpoint(sql, [aParameter('i', 'integer')]);
+
+    for (const principal of [ann, bob, ann]) {
+      expect(await project.rows(endpoint, { i: 1 }, { principal })).toEqual([
+        { i: 1, u: principal.username },
+      ]);
+    }
   });
 
   it('are all NULL for an anonymous caller without headers', async () => {

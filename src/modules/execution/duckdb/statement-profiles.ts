@@ -1,5 +1,6 @@
 import duckdb from '@duckdb/node-bindings';
 import type { DatabaseConnection } from './database-connection.js';
+import { withNullParameters } from '../../../common/domain/sql-literals.js';
 import { StatementProfile } from './statement-profile.js';
 import { quotedName } from './sql-text.js';
 import { textColumn } from './text-column.js';
@@ -55,12 +56,16 @@ export class StatementProfiles {
    * Whether one prepared statement may answer every caller. DuckDB fixes session variables, and so the user
    * functions, when it binds, also through views and macros (architecture.md §9): so the statement is bound
    * where neither those functions nor anything that reads files exists. What binds there cannot reach them.
+   * DuckDB puts off binding at the first parameter whose type only its value tells, so the statement must bind
+   * with NULL in their place too.
    */
   async isReusable(sql: string, profile: StatementProfile): Promise<boolean> {
     const epoch = this.#epoch;
     const known = profile.reusable(epoch);
     if (known !== null) return known;
-    const answer = await this.inTurn(() => this.binds(sql));
+    const answer = await this.inTurn(
+      async () => (await this.binds(sql)) && this.binds(withNullParameters(sql)),
+    );
     profile.learnReusable(answer, epoch);
     return answer;
   }
