@@ -199,6 +199,12 @@ describe('YamlEndpointLoader', () => {
     ]);
   });
 
+  it('takes files without a name for unusable, not for duplicates', async () => {
+    const registry = await load({ 'tools/a.yml': tool('""'), 'resources/b.yml': resource('') });
+    const message = 'No valid endpoint type (tool/resource/prompt) found';
+    expect(registry.problems.map(problemText)).toEqual([message, message]);
+  });
+
   it('refuses to serve what fails validation, but lets the command line run it', async () => {
     const registry = await load({
       'resources/a.yml': 'resource: {uri: "x://a", parameters: [{name: q, type: string}], source: {code: x}}',

@@ -120,6 +120,23 @@ describe('arguments', () => {
     expect(holdsOnInput('n == 9223372036854775807', { n: 2n ** 63n - 1n }, { endpoint })).toBe(true);
   });
 
+  it.each([
+    'n > 100',
+    'n > 100.5',
+    '100 < n',
+    'n != null && n > 100u',
+    'n < 0 || n > 100',
+    '!(n <= 100)',
+    '[n].exists(each, each >= 100)',
+    'true < n',
+  ])('that are not a number have no order, so that no limit lets them pass: %s', (condition) => {
+    const endpoint = { parameters: [aParameter('n', 'number')] };
+
+    expect(holdsOnInput(condition, { n: NaN }, { endpoint })).toBe('error');
+    expect(holdsOnInput("n == null || n == 5 || 'x' == 'y'", { n: NaN }, { endpoint })).toBe(false);
+    expect(holdsOnInput('n > 100 && 100 < n && n > 1u', { n: Infinity }, { endpoint })).toBe(true);
+  });
+
   it('that a rule names must be there', () => {
     expect(holdsOnInput('n == 1', {}, { endpoint: { parameters: [aParameter('n', 'integer')] } })).toBe(
       'error',

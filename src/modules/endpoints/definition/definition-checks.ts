@@ -12,6 +12,7 @@ export function checkDefinition(definition: Definition): readonly EndpointProble
     ...checkIdentity(definition),
     ...checkMessages(definition),
     ...checkUri(definition),
+    ...checkMimeType(definition),
     ...checkHeaders(definition),
     ...checkCacheKey(definition),
   ];
@@ -69,6 +70,18 @@ function checkUri(definition: Definition): EndpointProblem[] {
   }
   if (template.problem !== null) problems.push(definition.finding(['uri'], template.problem));
   return problems;
+}
+
+/** `type/subtype` and parameters, RFC 9110 §8.3.1. */
+const mimeType =
+  /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;\s*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"[^"]*"))*$/;
+
+/** What is no MIME type is still served as it stands; a client may refuse it (endpoints.md §4.4). */
+function checkMimeType(definition: Definition): EndpointProblem[] {
+  const { body } = definition;
+  if (body.kind !== 'resource' || body.mime_type == null || mimeType.test(body.mime_type)) return [];
+  const message = `'${body.mime_type}' is not a MIME type such as 'application/json'; some clients refuse it`;
+  return [definition.problem(['mime_type'], message, 'warning')];
 }
 
 /** A set of names in the notation of the texts that existing tools match on. */

@@ -13,7 +13,7 @@ import {
   type CelValue,
 } from '@bufbuild/cel';
 import { conversions } from './dialect-conversions.js';
-import { mixedArithmetic, truthComparisons } from './dialect-numbers.js';
+import { doubleComparisons, mixedArithmetic, truthComparisons } from './dialect-numbers.js';
 import { elementAt } from './element-at.js';
 import type { EvaluationBudget } from './evaluation-budget.js';
 import { RuleEvaluationError } from './rule-evaluation-error.js';
@@ -45,6 +45,7 @@ export function dialectFunctions(official: CelEnv, budget: EvaluationBudget): Ce
     ...conversions,
     ...mixedArithmetic,
     ...truthComparisons,
+    ...doubleComparisons,
     ...macroFunctions(budget),
     celFunc('@truth', [DYN], BOOL, isTrue),
     celFunc('@present', [DYN], BOOL, () => true),

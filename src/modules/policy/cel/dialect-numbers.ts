@@ -44,8 +44,27 @@ const comparisons: Readonly<Record<string, (left: number, right: number) => bool
 export const truthComparisons: readonly CelFunc[] = Object.entries(comparisons).flatMap(([name, compare]) => [
   celFunc(name, [BOOL, INT], BOOL, (left, right) => compare(Number(left), Number(right))),
   celFunc(name, [BOOL, UINT], BOOL, (left, right) => compare(Number(left), Number(right.value))),
-  celFunc(name, [BOOL, DOUBLE], BOOL, (left, right) => compare(Number(left), right)),
+  celFunc(name, [BOOL, DOUBLE], BOOL, (left, right) => compare(Number(left), ordered(right))),
 ]);
+
+/**
+ * The official ones, except that NaN compares with nothing: every limit in a rule would let it pass, and
+ * callers may send it for a `number`.
+ */
+export const doubleComparisons: readonly CelFunc[] = Object.entries(comparisons).flatMap(
+  ([name, compare]) => [
+    celFunc(name, [DOUBLE, DOUBLE], BOOL, (left, right) => compare(ordered(left), ordered(right))),
+    celFunc(name, [DOUBLE, INT], BOOL, (left, right) => compare(ordered(left), Number(right))),
+    celFunc(name, [INT, DOUBLE], BOOL, (left, right) => compare(Number(left), ordered(right))),
+    celFunc(name, [DOUBLE, UINT], BOOL, (left, right) => compare(ordered(left), Number(right.value))),
+    celFunc(name, [UINT, DOUBLE], BOOL, (left, right) => compare(Number(left.value), ordered(right))),
+  ],
+);
+
+function ordered(value: number): number {
+  if (Number.isNaN(value)) throw new RuleEvaluationError('NaN has no order');
+  return value;
+}
 
 function nonZero(divisor: bigint): bigint {
   if (divisor === 0n) throw new RuleEvaluationError('divide by zero');

@@ -80,6 +80,18 @@ describe('checkDefinition', () => {
     expect(check("resource: {name: All of it, uri: 'x://a b', source: {code: x}}")).toEqual([]);
   });
 
+  it('warns of a mime_type that is none', () => {
+    const withType = (type: string) =>
+      check(`resource: {uri: 'x://a', mime_type: '${type}', source: {code: x}}`);
+    expect(withType('json')).toEqual([
+      "warning: resource.mime_type: 'json' is not a MIME type such as 'application/json'; some clients refuse it",
+    ]);
+    expect(withType('text/csv;')).toHaveLength(1);
+    expect(withType('')).toHaveLength(1);
+    expect(withType('application/vnd.a+json')).toEqual([]);
+    expect(withType('text/csv; charset=utf-8;header="a b"')).toEqual([]);
+  });
+
   describe('x-mcp-header', () => {
     const region = '{name: a, type: string, x-mcp-header: Region}';
 
