@@ -53,7 +53,7 @@ export function captureForAudit(
   return {
     input_data: bounded(shownInput, config.maxValueBytes),
     output_data: bounded(shownOutput, config.maxValueBytes),
-    error: error === null ? null : scrub(error),
+    error: error === null ? null : scrub(hidesLiterals(endpoint, config) ? withoutExcerpt(error) : error),
     scrub,
   };
 }
@@ -121,12 +121,22 @@ function redactInput(
 ): JsonObject {
   const shown = redactedMembers(input, plan?.input ?? null, walk);
   const source = endpoint?.source;
-  if (source?.kind !== 'argument' || config.outputCapture === 'full') return shown;
+  if (source?.kind !== 'argument' || !hidesLiterals(endpoint, config)) return shown;
   const sql = shown[source.sql];
   if (typeof sql !== 'string') return shown;
   const stripped = withoutSqlLiterals(sql);
   walk.removed.push(...stripped.literals);
   return objectOf([...Object.entries(shown), [source.sql, stripped.sql]]);
+}
+
+/** True for SQL that the caller wrote, whose literals are not kept (audit.md §7). */
+function hidesLiterals(endpoint: Endpoint | null, config: AuditConfig): boolean {
+  return endpoint?.source.kind === 'argument' && config.outputCapture !== 'full';
+}
+
+/** Without the line of SQL that DuckDB points into: it cuts long lines, and literals with them. */
+function withoutExcerpt(error: string): string {
+  return error.replace(/\n\nLINE \d+: [\s\S]*$/u, '');
 }
 
 function redacted(value: JsonValue, plan: Plan, walk: Walk): JsonValue {

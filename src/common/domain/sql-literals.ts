@@ -28,7 +28,7 @@ export function withoutSqlLiterals(sql: string): {
     const text = String(found[0]);
     const groups = found.at(-1) as Readonly<Record<string, string | undefined>>;
     if (groups['comment'] !== undefined) return ' ';
-    if (groups['text'] !== undefined) literals.push(contentOf(text));
+    if (groups['text'] !== undefined) literals.push(...contentsOf(text));
     else if (groups['number'] !== undefined) literals.push(text);
     else return text;
     return '?';
@@ -41,12 +41,26 @@ export function withNullParameters(sql: string): string {
   return sql.replace(piece, (text: string) => (/^\$\w+$/u.test(text) ? 'NULL' : text));
 }
 
-function contentOf(literal: string): string {
-  if (literal.startsWith('"')) return literal.slice(1);
+/** What a message may quote of a literal: its content, and what the escapes in it stand for. */
+function contentsOf(literal: string): readonly string[] {
+  if (literal.startsWith('"')) return [literal.slice(1)];
   const dollar = /^\$\w*\$/u.exec(literal)?.[0];
-  if (dollar !== undefined) return literal.slice(dollar.length).replace(dollar, '');
-  return literal
+  if (dollar !== undefined) return [literal.slice(dollar.length).replace(dollar, '')];
+  const content = literal
     .slice(literal.indexOf("'") + 1)
     .replace(/'$/u, '')
     .replaceAll("''", "'");
+  return /^[eE].*\\/su.test(literal) ? [content, unescaped(content)] : [content];
 }
+
+function unescaped(content: string): string {
+  return content.replace(
+    /\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([\s\S]))/gu,
+    (_all, hex?: string, octal?: string, char?: string) => {
+      if (char !== undefined) return controls[char] ?? char;
+      return String.fromCharCode(hex === undefined ? parseInt(octal ?? '', 8) : parseInt(hex, 16));
+    },
+  );
+}
+
+const controls: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };

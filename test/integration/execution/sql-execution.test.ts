@@ -68,6 +68,19 @@ describe('rows of a source', () => {
   });
 });
 
+describe('an integer beyond HUGEINT', () => {
+  it.each([['170141183460469231731687303715884105728'], ['1' + '0'.repeat(400)]])(
+    'is refused, not rounded: %.45s',
+    async (digits) => {
+      const endpoint = anSqlEndpoint('SELECT $a AS a', [aParameter('a', 'integer')]);
+
+      await expect(project.rows(endpoint, { a: BigInt(digits) })).rejects.toThrow(
+        'beyond the range of HUGEINT',
+      );
+    },
+  );
+});
+
 describe('several statements', () => {
   it('answer with the last, each binding its own names in any case', async () => {
     const endpoint = anSqlEndpoint(

@@ -49,6 +49,8 @@ describe('SQL of MCP clients', () => {
     ['FROM duckdb_secrets()'],
     ['FROM json_execute_serialized_sql(json_serialize_sql($$FROM read_text("x.csv")$$))'],
     ['FROM checkpoint()'],
+    ["IMPORT DATABASE 'dump'"],
+    ["PRAGMA import_database('dump')"],
     ['WITH "x.csv" AS (SELECT 1) FROM "x.csv"'],
   ])('is refused: %s', async (sql) => {
     await expect(asClient(sql)).rejects.toMatchObject({

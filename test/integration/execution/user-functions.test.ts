@@ -66,6 +66,17 @@ describe('the SQL functions about the caller', () => {
     }
   });
 
+  it('answer beside an untyped argument that stands behind nested comments', async () => {
+    const code = `/* a /* b */ it's */ SELECT $i AS i, get_username() AS u`;
+    const endpoint = anSqlEndpoint(code, [aParameter('i', 'integer')]);
+
+    for (const principal of [ann, bob]) {
+      expect(await project.rows(endpoint, { i: 1 }, { principal })).toEqual([
+        { i: 1, u: principal.username },
+      ]);
+    }
+  });
+
   it('answer when a view comes to use them later', async () => {
     const endpoint = anSqlEndpoint('SELECT * FROM v');
     await project.query("CREATE VIEW v AS SELECT 'fixed' AS u");

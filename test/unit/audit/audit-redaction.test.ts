@@ -169,6 +169,25 @@ describe('SQL given by a caller', () => {
     expect(shown(`SELECT 'x'`, full)).toBe(`SELECT 'x'`);
   });
 
+  it('loses what the escapes of a literal stand for in the error text', () => {
+    const sql = `SELECT CAST(e'p\\'a\\x41\\101\\n' AS INTEGER)`;
+    const error = `Could not convert string 'p'aAA\n' to INT32`;
+
+    expect(captureForAudit(query, { sql }, undefined, error, anAuditConfig()).error).toBe(
+      `Could not convert string '[REDACTED]' to INT32`,
+    );
+  });
+
+  it('loses the excerpt that an error quotes, which may hold half a literal', () => {
+    const sql = `SELECT nosuch, 'first words of it and the last'`;
+    const error = "Failed to execute SQL: no column nosuch\n\nLINE 1: ...nosuch, 'first words of...\n     ^";
+    const errorOf = (config = anAuditConfig()) =>
+      captureForAudit(query, { sql }, undefined, error, config).error;
+
+    expect(errorOf()).toBe('Failed to execute SQL: no column nosuch');
+    expect(errorOf(anAuditConfig({ outputCapture: 'full' }))).toBe(error);
+  });
+
   it('loses its literals in the error text as well', () => {
     const sql = `SELECT * FROM t WHERE ssn = '123-45'`;
     const captured = captureForAudit(query, { sql }, undefined, `near '123-45'`, anAuditConfig());

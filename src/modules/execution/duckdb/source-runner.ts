@@ -55,9 +55,10 @@ async function runGuarded(
   source: SqlSource,
   bounds: RunBounds,
 ): Promise<readonly JsonObject[]> {
+  // first, because taking IMPORT DATABASE apart reads the files that it names
+  await refuseOtherThanReading(session, source.sql);
   const extracted = await ExtractedSource.of(session, source.sql);
   if (extracted.count === 0) throw new ExecutionFailedError('No SQL query found');
-  await refuseOtherThanReading(session, source.sql);
   return runOnce(session, source, bounds);
 }
 

@@ -64,7 +64,7 @@ export class StatementProfiles {
     const known = profile.reusable(epoch);
     if (known !== null) return known;
     const answer = await this.inTurn(
-      async () => (await this.binds(sql)) && this.binds(withNullParameters(sql)),
+      async () => (await this.binds(sql)) && this.binds(withNullParameters(sql), 0),
     );
     profile.learnReusable(answer, epoch);
     return answer;
@@ -81,12 +81,15 @@ export class StatementProfiles {
     });
   }
 
-  private async binds(sql: string): Promise<boolean> {
+  /** @param mostParameters more than these are a no: one that was not replaced would put off binding again */
+  private async binds(sql: string, mostParameters = Infinity): Promise<boolean> {
     this.#probe ??= await this.openProbe();
     const { native } = this.#probe;
     try {
-      duckdb.destroy_prepare_sync(await duckdb.prepare(native, sql));
-      return true;
+      const statement = await duckdb.prepare(native, sql);
+      const hasFewEnough = duckdb.nparams(statement) <= mostParameters;
+      duckdb.destroy_prepare_sync(statement);
+      return hasFewEnough;
     } catch (error) {
       if (error instanceof Error) return false;
       throw error;

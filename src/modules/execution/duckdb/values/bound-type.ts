@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../../../../common/domain/json.js';
+import { ExecutionFailedError } from '../../../../common/errors/endpoint-errors.js';
 import type { TypeNode } from '../../../../common/domain/type-node.js';
 import { isTemporalText, temporalKind, type TemporalKind } from './temporal-input.js';
 
@@ -43,13 +44,16 @@ function textType(text: string, node: TypeNode | undefined): BoundType {
   return kind !== null && isTemporalText(kind, text) ? { kind } : varchar;
 }
 
+/** Exact integers that DuckDB cannot hold are refused, never rounded (endpoints.md §2.5). */
 function numericKindOf(value: number | bigint): NumericKind {
   if (typeof value === 'number' && !Number.isInteger(value)) return 'double';
   const integer = BigInt(value);
   if (integer >= -(2n ** 31n) && integer < 2n ** 31n) return 'int32';
   if (integer >= -(2n ** 63n) && integer < 2n ** 63n) return 'int64';
   if (integer >= 0n && integer < 2n ** 64n) return 'uint64';
-  return integer >= -(2n ** 127n) && integer < 2n ** 127n ? 'hugeint' : 'double';
+  if (integer >= -(2n ** 127n) && integer < 2n ** 127n) return 'hugeint';
+  if (typeof value === 'number') return 'double';
+  throw new ExecutionFailedError('Failed to execute SQL: an integer argument is beyond the range of HUGEINT');
 }
 
 /** The type that holds both: the wider number, a merged struct, else text. */
