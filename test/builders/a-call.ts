@@ -1,4 +1,5 @@
 import type { CallRequest } from '../../src/common/domain/call.js';
+import { SilentChannel } from '../../src/common/domain/caller-channel.js';
 import { anonymous } from '../../src/common/domain/principal.js';
 
 /** A call of the tool `echo` by an anonymous MCP client; override what matters. */
@@ -16,6 +17,7 @@ export function aCall(overrides: Partial<CallRequest> = {}): CallRequest {
     correlationId: 'call-1',
     client: { ip: null, userAgent: null },
     events: [],
+    channel: new SilentChannel(),
     signal: new AbortController().signal,
     ...overrides,
   };

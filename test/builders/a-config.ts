@@ -1,4 +1,5 @@
 import type { AppConfig } from '../../src/common/domain/app-config.js';
+import { Secret } from '../../src/common/domain/secret.js';
 
 /** The configuration of a project at `/project` with every default; override whole subtrees. */
 export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
@@ -30,6 +31,16 @@ export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
       extensions: [],
       secrets: [],
       threadPoolSize: 16,
+    },
+    userCode: {
+      interpreter: null,
+      virtualEnv: null,
+      workers: 1,
+      plugins: [],
+      pluginSettings: new Secret({}),
+      secrets: new Secret({}),
+      documents: new Secret({ site: {}, user: {} }),
+      siteDefaults: {},
     },
     limits: { rows: 10_000, bytes: 8_388_608, timeoutMs: 300_000 },
     sqlTools: { enabled: false, readonly: true, descriptions: {}, policies: null },

@@ -13,6 +13,7 @@ import { SystemClock } from '../../src/modules/telemetry/system-clock.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { RecordingMetrics } from '../fakes/recording-metrics.js';
 import { aCall } from './a-call.js';
+import { anExecutorRequest } from './an-executor-request.js';
 import { aConfig } from './a-config.js';
 import { anEndpoint } from './an-endpoint.js';
 
@@ -64,7 +65,7 @@ export class SqlProject {
     project.factory =
       parts.factory ??
       new LocalExecutorFactory(project.log, project.metrics, new SystemClock(), parts.threadCount ?? 16);
-    Object.assign(project, await project.factory.create(project.config));
+    Object.assign(project, await project.factory.create(anExecutorRequest({ config: project.config })));
     return project;
   }
 

@@ -13,7 +13,8 @@ export class FakeEndpointCaller implements EndpointCaller {
     const { endpoints, executors } = this.runtimes.runtime;
     const { endpoint, given } = endpoints.resolve(request);
     const input = endpoint.parseInput(given, request.unknownArguments);
-    const output = endpoint.parseOutput(await executors.execute(endpoint, input, request), true);
+    const raw = await executors.execute(endpoint, input, request);
+    const output = raw.kind === 'ask' ? raw : endpoint.parseOutput(raw, true);
     return { endpoint, output, text: null };
   }
 }

@@ -2,7 +2,8 @@ import type { AppConfig } from '../../src/common/domain/app-config.js';
 import type { CallRequest } from '../../src/common/domain/call.js';
 import type { Endpoint, EndpointKind, ResolvedEndpoint } from '../../src/common/domain/endpoint.js';
 import type { JsonObject } from '../../src/common/domain/json.js';
-import { valueOutput, type Output } from '../../src/common/domain/output.js';
+import { UnavailableError } from '../../src/common/errors/server-errors.js';
+import { valueOutput, type Answer, type Output } from '../../src/common/domain/output.js';
 import type { Verdict } from '../../src/common/domain/verdict.js';
 import { EndpointNotFoundError } from '../../src/common/errors/endpoint-errors.js';
 import type { Runtime, RuntimeSource } from '../../src/common/ports/runtime.js';
@@ -18,7 +19,7 @@ export interface RuntimeParts {
     request: CallRequest,
   ) => Promise<Output> | Output;
   readonly judgeInput?: (input: JsonObject) => Verdict<JsonObject>;
-  readonly judgeOutput?: (output: Output) => Verdict<Output>;
+  readonly judgeOutput?: (output: Answer) => Verdict<Answer>;
 }
 
 /** A RuntimeSource around one Runtime made of the parts given; the rest does nothing. */
@@ -67,6 +68,9 @@ function runtimeOf(parts: RuntimeParts): Runtime {
       dispose: nothing,
     },
     database: {
+      open: () => {
+        throw new UnavailableError('no database here');
+      },
       ping: nothing,
       describe: () => Promise.resolve([]),
       pool: () => ({ idle: 1, inUse: 0, waiting: 0 }),

@@ -11,6 +11,7 @@ export interface AppConfig {
   readonly project: ProjectConfig;
   readonly paths: PathsConfig;
   readonly database: DatabaseConfig;
+  readonly userCode: UserCodeConfig;
   readonly limits: Limits;
   readonly sqlTools: SqlToolsConfig;
   readonly audit: AuditConfig;
@@ -72,6 +73,32 @@ export interface DatabaseConfig {
   readonly secrets: readonly DatabaseSecret[];
   /** Threads of the process's pool, which bounds how many statements run at once. */
   readonly threadPoolSize: number;
+}
+
+/** What endpoint code in Python and TypeScript runs with and may ask for. */
+export interface UserCodeConfig {
+  /** `python.interpreter`; null looks for one (python.md §9.1). */
+  readonly interpreter: string | null;
+  /** `VIRTUAL_ENV`: the virtual environment that is active where the command was started. */
+  readonly virtualEnv: string | null;
+  /** `python.workers`. */
+  readonly workers: number;
+  readonly plugins: readonly PluginConfig[];
+  /** `plugin.config` of the active profile of the user file, by its key. */
+  readonly pluginSettings: Secret<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  /** Parameters of every secret of the active profile by name; of several with one name the first counts. */
+  readonly secrets: Secret<JsonObject>;
+  /** Both files with the active profile's references resolved; `user` is `{}` without a user file. */
+  readonly documents: Secret<{ readonly site: JsonObject; readonly user: JsonObject }>;
+  /** Defaults of the site file, under its keys, where it is silent. */
+  readonly siteDefaults: JsonObject;
+}
+
+export interface PluginConfig {
+  readonly name: string;
+  readonly module: string;
+  /** Key of `pluginSettings`; null for none. */
+  readonly config: string | null;
 }
 
 /** One secret of the active profile; its parameters open by `reveal()`. */

@@ -1,4 +1,5 @@
 import type { AuditEvent } from './audit-record.js';
+import type { CallerChannel } from './caller-channel.js';
 import type { Endpoint, EndpointKind, UnknownArguments } from './endpoint.js';
 import type { JsonObject } from './json.js';
 import type { Output } from './output.js';
@@ -25,6 +26,8 @@ export interface CallRequest {
   readonly client: { readonly ip: string | null; readonly userAgent: string | null };
   /** Outbound-call details that endpoint code adds to its audit record (audit.md §2.3). */
   readonly events: AuditEvent[];
+  /** To whoever waits for the answer. */
+  readonly channel: CallerChannel;
   /** Aborts when the caller goes away or cancels. */
   readonly signal: AbortSignal;
 }

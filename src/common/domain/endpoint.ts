@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from './json.js';
-import type { Output } from './output.js';
+import type { Answer } from './output.js';
 import type { Parameter, TypeNode } from './type-node.js';
 
 export type EndpointKind = 'tool' | 'resource' | 'prompt';
@@ -113,7 +113,7 @@ export interface Endpoint {
    * @param check false shapes only (`--skip-output-validation`)
    * @throws OutputInvalidError
    */
-  parseOutput(raw: Output, check: boolean): Output;
+  parseOutput(raw: Answer, check: boolean): Answer;
 }
 
 /** What happens to arguments that the endpoint does not declare: MCP tools drop them, everyone else refuses. */

@@ -80,6 +80,13 @@ export class ExecutionCancelledError extends AppError {
   }
 }
 
+/** The process or thread that ran the endpoint ended before it answered; what it did until then stays done. */
+export class WorkerLostError extends AppError {
+  constructor(message: string) {
+    super('WORKER_LOST', message);
+  }
+}
+
 /** A policy rule refused the call; the message is the rule's own reason. */
 export class PolicyDeniedError extends AppError {
   constructor(

@@ -43,6 +43,22 @@ export const errorCatalog = {
   EXECUTION_FAILED: entry('isError', -32603, 502, 1, 'database', 'The endpoint ran and failed.'),
   EXECUTION_TIMEOUT: entry('isError', -32603, 504, 1, 'timeout', 'The endpoint did not finish in time.'),
   EXECUTION_CANCELLED: entry('isError', -32603, 499, 1, 'cancelled', 'The caller gave up before the answer.'),
+  WORKER_LOST: entry(
+    'isError',
+    -32603,
+    502,
+    1,
+    'python',
+    'The process or thread that ran the endpoint ended.',
+  ),
+  CAPABILITY_MISSING: entry(
+    'isError',
+    -32021,
+    400,
+    1,
+    'validation',
+    'The endpoint asks something that this caller cannot answer.',
+  ),
   OUTPUT_INVALID: entry('isError', -32603, 502, 1, 'validation', 'The result does not fit `return`.'),
   OUTPUT_TOO_LARGE: entry('isError', -32603, 502, 1, 'validation', 'The answer exceeds the row or byte cap.'),
   UNAVAILABLE: entry(

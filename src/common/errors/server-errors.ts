@@ -14,6 +14,20 @@ export class DatabaseUnavailableError extends AppError {
   }
 }
 
+/** The database file is open with other options or functions; who holds it must let go first. */
+export class DatabaseHeldError extends AppError {
+  constructor(message: string) {
+    super('DATABASE_UNAVAILABLE', message);
+  }
+}
+
+/** The project's code cannot be run at all: no interpreter, or a plugin that cannot be loaded. */
+export class EndpointCodeError extends AppError {
+  constructor(message: string, extras: ErrorExtras = {}) {
+    super('ENDPOINT_INVALID', message, extras);
+  }
+}
+
 /** The address is taken or not ours. */
 export class ListenFailedError extends AppError {
   constructor(message: string, extras: ErrorExtras = {}) {

@@ -5,6 +5,8 @@ import type { JsonObject } from '../domain/json.js';
 import type { Limits } from '../domain/limits.js';
 import type { Output } from '../domain/output.js';
 import type { Database } from './database.js';
+import type { EndpointRegistry } from './endpoint-registry.js';
+import type { ReloadRequest } from './reloader.js';
 
 /** One execution's bounds: the caps in force, and a signal that also fires at the deadline. */
 export interface Execution {
@@ -33,13 +35,32 @@ export abstract class Executor {
 export abstract class Executors {
   abstract check(endpoint: Endpoint): Promise<readonly EndpointProblem[]>;
   abstract execute(endpoint: Endpoint, input: JsonObject, request: CallRequest): Promise<Output>;
-  abstract dispose(): Promise<void>;
+
+  /**
+   * Runs stop hooks, lets go of the database, ends the project's code. Running calls fail.
+   * @param whileClosed runs once the database file is closed, while the code that gave it is still alive
+   */
+  abstract dispose(whileClosed?: () => Promise<void>): Promise<void>;
+}
+
+/** What a Runtime's executors are opened for. */
+export interface ExecutorRequest {
+  readonly config: AppConfig;
+  readonly endpoints: EndpointRegistry;
+  /** True for `validate`: of the project's modules only those with hooks, and plugins, are loaded. */
+  readonly checkOnly: boolean;
+  /** Where endpoint code asks for a reload; null where there is nothing to reload. */
+  readonly reload: ((request: ReloadRequest) => void) | null;
 }
 
 export abstract class ExecutorFactory {
   /**
-   * Opens what one Runtime executes with.
-   * @throws DatabaseUnavailableError
+   * Opens what one Runtime executes with: the database, then the code of the project and its start hooks.
+   * Nothing stays open when it fails.
+   * @throws DatabaseUnavailableError, DatabaseHeldError when an open Runtime must let go of the file first,
+   *   EndpointCodeError when a plugin or an interpreter cannot be used
    */
-  abstract create(config: AppConfig): Promise<{ readonly executors: Executors; readonly database: Database }>;
+  abstract create(
+    request: ExecutorRequest,
+  ): Promise<{ readonly executors: Executors; readonly database: Database }>;
 }

@@ -1,7 +1,7 @@
 import type { CallRequest } from '../domain/call.js';
 import type { Endpoint, EndpointProblem } from '../domain/endpoint.js';
 import type { JsonObject } from '../domain/json.js';
-import type { Output } from '../domain/output.js';
+import type { Answer } from '../domain/output.js';
 import type { Verdict } from '../domain/verdict.js';
 import type { EndpointRegistry } from './endpoint-registry.js';
 
@@ -23,6 +23,6 @@ export abstract class PolicyEngine {
     endpoint: Endpoint,
     request: CallRequest,
     input: JsonObject,
-    output: Output,
-  ): Verdict<Output>;
+    output: Answer,
+  ): Verdict<Answer>;
 }

@@ -13,7 +13,8 @@ export interface Runtime {
   readonly policies: PolicyEngine;
   readonly executors: Executors;
   readonly database: Database;
-  dispose(): Promise<void>;
+  /** @param whileClosed see `Executors.dispose` */
+  dispose(whileClosed?: () => Promise<void>): Promise<void>;
 }
 
 export abstract class RuntimeSource {

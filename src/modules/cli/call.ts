@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SilentChannel } from '../../common/domain/caller-channel.js';
 import type { EndpointKind } from '../../common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
 import { objectOf } from '../../common/domain/json.js';
@@ -34,11 +35,13 @@ export async function callEndpoint(context: AppContext, call: CliCall): Promise<
     correlationId: randomUUID(),
     client: { ip: null, userAgent: null },
     events: [],
+    channel: new SilentChannel(),
   });
   return valueOf(output);
 }
 
 function valueOf(output: Output): JsonValue {
   if (output.kind === 'value') return output.value;
-  return output.blocks.map((block) => objectOf(Object.entries(block)));
+  const blocks = output.kind === 'content' ? output.blocks : [];
+  return blocks.map((block) => objectOf(Object.entries(block)));
 }

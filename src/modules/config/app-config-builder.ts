@@ -9,6 +9,7 @@ import { loggingSettings } from './settings/logging-settings.js';
 import { pathSettings } from './settings/path-settings.js';
 import type { Sources } from './settings/sources.js';
 import { sqlToolsSettings } from './settings/sql-tools-settings.js';
+import { userCodeSettings } from './settings/user-code-settings.js';
 import { userContext } from './settings/user-context.js';
 
 /**
@@ -19,6 +20,8 @@ import { userContext } from './settings/user-context.js';
 export function buildAppConfig(sources: Sources, found: readonly string[]): AppConfig {
   const { site, user, defaults } = sources;
   const paths = pathSettings(sources);
+  const database = databaseSettings(sources, paths);
+  const audit = auditSettings(sources, paths);
   const limits = over(defaults.site.limits, site.limits);
   const shutdown = over(defaults.user.shutdown, user.shutdown);
   const server = over(defaults.user.server, user.server);
@@ -31,10 +34,11 @@ export function buildAppConfig(sources: Sources, found: readonly string[]): AppC
       userFile: sources.userFile,
     },
     paths,
-    database: databaseSettings(sources, paths),
+    database,
+    userCode: userCodeSettings(sources, database, audit, paths.drift),
     limits: { rows: limits.rows, bytes: limits.bytes, timeoutMs: limits.timeout_ms },
     sqlTools: sqlToolsSettings(sources),
-    audit: auditSettings(sources, paths),
+    audit,
     http: httpSettings(sources),
     server: { name: server.name, version: server.version ?? sources.productVersion },
     logging: loggingSettings(sources),

@@ -23,6 +23,12 @@ const siteProfile = strict({
   auth: strict({ enabled: flag().optional(), provider: z.enum(providerNames).optional() }).optional(),
 });
 
+/** How Python endpoints run (python.md §9.1). */
+export const pythonSchema = strict({
+  interpreter: text().nullable().optional(),
+  workers: integer({ min: 1 }).optional(),
+});
+
 const orNull = { type: ['object', 'null'] };
 
 /** `mxcp-site.yml`, after `normaliseSite` (configuration.md §3, §19). */
@@ -46,10 +52,7 @@ export const siteDocument = strict({
   sql_tools: sqlToolsSchema.meta(orNull).optional(),
   paths: pathsSchema.meta(orNull).optional(),
   limits: limitsSchema.optional(),
-  python: strict({
-    interpreter: text().nullish(),
-    workers: integer({ min: 1 }).optional(),
-  }).optional(),
+  python: pythonSchema.optional(),
   profiles: z.record(z.string(), siteProfile).meta(orNull).optional(),
 });
 

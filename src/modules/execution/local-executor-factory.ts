@@ -1,7 +1,6 @@
-import type { AppConfig } from '../../common/domain/app-config.js';
 import type { Clock } from '../../common/ports/clock.js';
 import type { Database } from '../../common/ports/database.js';
-import type { ExecutorFactory, Executors } from '../../common/ports/executor.js';
+import type { ExecutorFactory, ExecutorRequest, Executors } from '../../common/ports/executor.js';
 import type { Log } from '../../common/ports/log.js';
 import type { Metrics } from '../../common/ports/metrics.js';
 import { DatabaseClient } from './duckdb/database-client.js';
@@ -28,7 +27,9 @@ export class LocalExecutorFactory implements ExecutorFactory {
     this.#lanes = new StatementLanes(threadCount);
   }
 
-  async create(config: AppConfig): Promise<{ readonly executors: Executors; readonly database: Database }> {
+  async create({
+    config,
+  }: ExecutorRequest): Promise<{ readonly executors: Executors; readonly database: Database }> {
     const share = await this.#registry.acquire(config.database);
     const client = new DatabaseClient(share, config.database.pool, this.#lanes, this.clock, this.metrics);
     const sql = new DuckDbExecutor(client, {

@@ -1,3 +1,4 @@
+import { SilentChannel } from '../../common/domain/caller-channel.js';
 import type { CallOutcome } from '../../common/domain/call.js';
 import type { EndpointKind, UnknownArguments } from '../../common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
@@ -60,6 +61,7 @@ export class CallMethods {
       correlationId,
       client,
       events: [],
+      channel: new SilentChannel(),
       signal,
     });
   }

@@ -1,7 +1,7 @@
 import type { CallOutcome } from '../../common/domain/call.js';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
 import { toJsonText, withRawIntegers } from '../../common/domain/json-text.js';
-import type { ContentBlock } from '../../common/domain/output.js';
+import type { ContentBlock, Output } from '../../common/domain/output.js';
 import { structuredContent } from '../../common/domain/structured-content.js';
 import { defaultMimeType } from './listing-entries.js';
 import type { McpResult } from './mcp-answer.js';
@@ -11,7 +11,7 @@ const longDigits = /\d{16}/;
 
 /** The result of `tools/call`: one text block, and with `return` the same value as structured content. */
 export function toolResult({ endpoint, output, text }: CallOutcome): McpResult {
-  if (output.kind === 'content') return { content: output.blocks.map(contentBlock), isError: false };
+  if (output.kind !== 'value') return { content: blocksOf(output).map(contentBlock), isError: false };
   const shown = text ?? valueText(output.value);
   const structured =
     endpoint.returns === null
@@ -24,12 +24,19 @@ export function toolResult({ endpoint, output, text }: CallOutcome): McpResult {
 export function resourceContents(uri: string, { endpoint, output }: CallOutcome): McpResult {
   const mimeType = endpoint.mimeType ?? defaultMimeType;
   if (output.kind === 'value') return { uri, mimeType, text: documentText(output.value) };
-  const block = output.blocks[0];
+  const [block] = blocksOf(output);
   if (block?.type === 'image' || block?.type === 'audio') {
     return { uri, mimeType: block.mimeType, blob: block.data };
   }
-  const text = block?.type === 'text' || block?.type === 'resource' ? block.text : '';
+  if (block?.type === 'resource' && block.blob !== undefined) {
+    return { uri, mimeType: block.mimeType ?? mimeType, blob: block.blob };
+  }
+  const text = block?.type === 'text' || block?.type === 'resource' ? (block.text ?? '') : '';
   return { uri, mimeType, text };
+}
+
+function blocksOf(output: Output): readonly ContentBlock[] {
+  return output.kind === 'content' ? output.blocks : [];
 }
 
 function valueText(value: JsonValue): string {
@@ -47,12 +54,13 @@ function exact(value: JsonObject, text: string): unknown {
 
 function contentBlock(block: ContentBlock): McpResult {
   if (block.type === 'resource') {
-    const { uri, mimeType, text } = block;
-    return { type: 'resource', resource: { uri, ...(mimeType === null ? {} : { mimeType }), text } };
+    const { type, uri, mimeType, text, blob, ...rest } = block;
+    const content = text === undefined ? { blob: blob ?? '' } : { text };
+    return { type, resource: { uri, ...(mimeType === null ? {} : { mimeType }), ...content }, ...rest };
   }
   if (block.type === 'resource_link') {
-    const { type, uri, name, mimeType } = block;
-    return { type, uri, name, ...(mimeType === null ? {} : { mimeType }) };
+    const { mimeType, ...rest } = block;
+    return { ...rest, ...(mimeType === null ? {} : { mimeType }) };
   }
   return { ...block };
 }

@@ -17,6 +17,7 @@ export class EndpointPipeline implements EndpointCaller {
         const input = record.accepted(endpoint.parseInput(given, request.unknownArguments));
         record.enforce(runtime.policies.judgeInput(endpoint, request, input));
         const raw = await runtime.executors.execute(endpoint, input, request);
+        if (raw.kind === 'ask') return raw;
         const output = endpoint.parseOutput(raw, request.checkOutput);
         return record.enforce(runtime.policies.judgeOutput(endpoint, request, input, output));
       }),

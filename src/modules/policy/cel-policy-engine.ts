@@ -1,7 +1,7 @@
 import type { CallRequest } from '../../common/domain/call.js';
 import type { Endpoint, EndpointProblem } from '../../common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
-import type { Output } from '../../common/domain/output.js';
+import type { Answer } from '../../common/domain/output.js';
 import type { Verdict } from '../../common/domain/verdict.js';
 import type { Log } from '../../common/ports/log.js';
 import type { PolicyEngine } from '../../common/ports/policy-engine.js';
@@ -32,7 +32,7 @@ export class CelPolicyEngine implements PolicyEngine {
       : { decision: 'allow', evaluated: outcome.evaluated, value: input };
   }
 
-  judgeOutput(endpoint: Endpoint, request: CallRequest, input: JsonObject, output: Output): Verdict<Output> {
+  judgeOutput(endpoint: Endpoint, request: CallRequest, input: JsonObject, output: Answer): Verdict<Answer> {
     const policies = this.compiled(endpoint);
     if (policies === null) return { decision: 'none', evaluated: [], value: output };
     const response = output.kind === 'value' ? output.value : { content: output.blocks };

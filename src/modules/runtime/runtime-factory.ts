@@ -30,7 +30,12 @@ export class RuntimeFactory {
   async build(options: RuntimeOptions): Promise<BuiltRuntime> {
     const { config } = this.loaded;
     const found = await this.endpointLoader.load(config);
-    const { executors, database } = await this.executorFactory.create(config);
+    const { executors, database } = await this.executorFactory.create({
+      config,
+      endpoints: found,
+      checkOnly: options.check === 'report',
+      reload: null,
+    });
     try {
       const problems = options.check === 'none' ? found.problems : await this.inspect(found, executors);
       const endpoints = serveable(found, problems, options);
@@ -42,7 +47,7 @@ export class RuntimeFactory {
         policies: this.policyCompiler.compile(endpoints),
         executors,
         database,
-        dispose: () => executors.dispose(),
+        dispose: (whileClosed?: () => Promise<void>) => executors.dispose(whileClosed),
       });
       return { runtime, problems };
     } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, Policies } from '../../../src/common/domain/endpoint.js';
 import type { JsonValue } from '../../../src/common/domain/json.js';
-import { valueOutput, type Output } from '../../../src/common/domain/output.js';
+import { valueOutput, type Answer } from '../../../src/common/domain/output.js';
 import type { Verdict } from '../../../src/common/domain/verdict.js';
 import { aCall } from '../../builders/a-call.js';
 import { aNode, aParameter } from '../../builders/a-type-node.js';
@@ -228,7 +228,7 @@ describe('CelPolicyEngine on output', () => {
   });
 
   it('judges MCP content as {content: […]} and denies where it would have to take fields out', () => {
-    const output: Output = { kind: 'content', blocks: [{ type: 'text', text: 'secret plan' }] };
+    const output: Answer = { kind: 'content', blocks: [{ type: 'text', text: 'secret plan' }] };
     const condition = "response.content.exists(block, block.type == 'text' && block.text.contains('secret'))";
 
     expect(judgeOutput({ output: [aRule({ condition, reason: 'No plans' })] }, output)).toMatchObject({
@@ -263,9 +263,9 @@ function judgeInput(rules: Partial<Policies>): Verdict<unknown> {
 
 function judgeOutput(
   rules: Partial<Policies>,
-  output: Output,
+  output: Answer,
   overrides: Partial<Endpoint> = {},
-): Verdict<Output> {
+): Verdict<Answer> {
   const endpoint = anEndpoint({ policies: policiesOf(rules), ...overrides });
   return anEngine([endpoint]).judgeOutput(endpoint, aCall(), {}, output);
 }

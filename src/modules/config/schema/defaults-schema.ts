@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag, strict } from '../../../common/yaml/fields.js';
-import { siteDocument } from '../site-config.js';
+import { pythonSchema, siteDocument } from '../site-config.js';
 import { userDocument } from '../user-config.js';
 import { auditSchema } from './audit-schema.js';
 import { providerNames } from './auth-schema.js';
@@ -24,7 +24,7 @@ export const defaultsDocument = strict({
     limits: limitsSchema.required(),
     sql_tools: sqlToolsSchema.pick({ enabled: true, readonly: true, policies: true }).required(),
     dbt: site.dbt,
-    python: site.python,
+    python: pythonSchema.required(),
   }),
   site_profile: strict({
     duckdb: duckdbSchema.extend({ pool: poolSchema.required() }).required(),

@@ -1,7 +1,8 @@
 import type { EndpointKind, Policies } from '../../../common/domain/endpoint.js';
 import type { JsonObject } from '../../../common/domain/json.js';
-import { valueOutput, type Output } from '../../../common/domain/output.js';
+import { valueOutput, type Answer } from '../../../common/domain/output.js';
 import type { TypeNode } from '../../../common/domain/type-node.js';
+import { OutputInvalidError } from '../../../common/errors/endpoint-errors.js';
 import { deepFrozen } from './json-members.js';
 import { compileOutputCheck } from './output-check.js';
 import { outputSchema } from './output-schema.js';
@@ -13,10 +14,11 @@ export interface CompiledOutput {
   readonly schema: JsonObject | null;
 
   /**
-   * Shapes the result to the declared type and, if asked, checks it. MCP content passes as it is.
+   * Shapes the result to the declared type and, if asked, checks it. MCP content passes as it is where nothing
+   * is to be checked, or for a resource.
    * @throws OutputInvalidError
    */
-  parse(raw: Output, check: boolean): Output;
+  parse(raw: Answer, check: boolean): Answer;
 }
 
 /**
@@ -35,7 +37,12 @@ export function compileOutput(
   return {
     schema,
     parse(raw, check) {
-      if (raw.kind !== 'value') return raw;
+      if (raw.kind === 'content') {
+        if (!check || kind !== 'tool') return raw;
+        throw new OutputInvalidError(
+          `Expected ${returns.type}, got MCP content; leave out \`return\` to send it`,
+        );
+      }
       const shaped = shapeResult(raw.value, returns);
       const value = check ? checked(shaped, []) : shaped;
       return value === raw.value ? raw : valueOutput(value);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../../src/common/domain/json.js';
-import { valueOutput, type Output } from '../../../../src/common/domain/output.js';
+import { valueOutput, type Answer } from '../../../../src/common/domain/output.js';
 import type { TypeName, TypeNode } from '../../../../src/common/domain/type-node.js';
 import { structuredContent } from '../../../../src/common/domain/structured-content.js';
 import { OutputInvalidError } from '../../../../src/common/errors/endpoint-errors.js';
@@ -164,10 +164,17 @@ describe('validation (endpoints.md §2.7)', () => {
 });
 
 describe('what passes as it is', () => {
-  const content: Output = { kind: 'content', blocks: [{ type: 'text', text: 'x' }] };
+  const content: Answer = { kind: 'content', blocks: [{ type: 'text', text: 'x' }] };
 
-  it('MCP content', () => {
-    expect(compileOutput(rowType, null, 'tool').parse(content, true)).toBe(content);
+  it('MCP content of an endpoint without return, and of a resource', () => {
+    expect(compileOutput(null, null, 'tool').parse(content, true)).toBe(content);
+    expect(compileOutput(rowType, null, 'resource').parse(content, true)).toBe(content);
+  });
+
+  it('but not MCP content of a tool whose return says what clients may rely on', () => {
+    expect(() => compileOutput(rowType, null, 'tool').parse(content, true)).toThrow(
+      'Expected object, got MCP content; leave out `return` to send it',
+    );
   });
 
   it('the messages of a prompt, whose return is unused', () => {

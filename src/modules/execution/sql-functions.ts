@@ -1,0 +1,28 @@
+import type { CallRequest } from '../../common/domain/call.js';
+import type { SqlType, TypedValue } from '../../common/domain/sql-value.js';
+
+/** A scalar function that a plugin offers to SQL. It gets NULLs and is not volatile (python.md §7.2). */
+export interface SqlFunction {
+  readonly name: string;
+  readonly parameters: readonly SqlType[];
+  readonly returns: SqlType;
+}
+
+/** The functions of one Runtime's plugins and the way to call them. */
+export abstract class SqlFunctions {
+  abstract readonly functions: readonly SqlFunction[];
+
+  /**
+   * Calls a function for every row of a chunk, in order, and gives a value of `returns` for each.
+   * @param columns one array of values for each parameter, all of the same length
+   * @param rowCount their length, also where there are no parameters
+   * @param request whose statement calls it; null for the system's own
+   * @throws ExecutionFailedError with the first failing row's message, WorkerLostError
+   */
+  abstract call(
+    name: string,
+    columns: readonly (readonly TypedValue[])[],
+    rowCount: number,
+    request: CallRequest | null,
+  ): Promise<readonly TypedValue[]>;
+}
