@@ -36,7 +36,7 @@ describe('SIGHUP', () => {
     server = await startServer(folder, [], { MXCP_ENV_FILE: join(folder, 'env') });
   });
 
-  afterAll(async () => {
+  afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
