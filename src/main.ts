@@ -35,6 +35,8 @@ async function openCore(request: ConfigRequest, cwd?: string): Promise<AppContex
 }
 
 async function openServer(request: ConfigRequest, options: ServeOptions): Promise<ServerHandle> {
+  // from here on a reload signal must not end the process; it counts once there is something to reload
+  process.on('SIGHUP', () => undefined);
   const loaded = await loadConfiguration({ ...request, serving: true });
   return loaded.config.http.transport === 'stdio' ? serveStdio(loaded, options) : serveHttp(loaded, options);
 }
@@ -61,7 +63,7 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
       import('nestjs-pino'),
       import('./common/ports/readiness.js'),
     ]);
-  const { http, shutdown } = loaded.config;
+  const { http } = loaded.config;
   const adapter = new FastifyAdapter({
     trustProxy: http.trustProxy,
     bodyLimit: http.bodyLimit,
@@ -74,7 +76,7 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     await listen(app, http);
     // from here on; what goes wrong before is the command's to word
     app.useLogger(app.get(Logger));
-    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), shutdown);
+    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), loaded.config);
     return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
   } catch (error) {
     await app.close();
@@ -86,12 +88,13 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
 async function stopHttp(
   app: NestFastifyApplication,
   readiness: Readiness,
-  { timeoutMs, preStopDelayMs }: AppConfig['shutdown'],
+  started: AppConfig,
 ): Promise<void> {
   readiness.drain();
-  await sleep(preStopDelayMs);
-  const { RuntimeLifecycle } = await import('./common/ports/runtime.js');
-  await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, timeoutMs));
+  const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
+  const { shutdown } = app.get(RuntimeSource, { strict: false }).current()?.config ?? started;
+  await sleep(shutdown.preStopDelayMs);
+  await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
   // answers are on their way; a client that keeps a silent connection open must not keep the process
   const server: Server = app.getHttpServer();
   const force = setTimeout(() => {
@@ -125,9 +128,16 @@ async function serveStdio(loaded: LoadedConfig, options: ServeOptions): Promise<
 type Started = Pick<ServerHandle, 'problems' | 'skippedFiles' | 'counts'>;
 
 async function startRuntime(app: INestApplicationContext, options: ServeOptions): Promise<Started> {
-  const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
+  const [{ RuntimeLifecycle, RuntimeSource }, { Reloader }] = await Promise.all([
+    import('./common/ports/runtime.js'),
+    import('./common/ports/reloader.js'),
+  ]);
   const lifecycle = app.get(RuntimeLifecycle, { strict: false });
   const { problems } = await lifecycle.start({ check: options.ignoreErrors ? 'skip' : 'refuse' });
+  const reloader = app.get(Reloader, { strict: false });
+  process.on('SIGHUP', () => {
+    void reloader.reload({ trigger: 'sighup', description: 'SIGHUP', whileClosed: null });
+  });
   const endpoints = app.get(RuntimeSource, { strict: false }).current()?.endpoints;
   const count = (kind: 'tool' | 'resource' | 'prompt'): number => endpoints?.list(kind).length ?? 0;
   const failed = problems.filter((problem) => problem.severity === 'error').map((problem) => problem.file);
