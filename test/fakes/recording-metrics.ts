@@ -8,6 +8,7 @@ export class RecordingMetrics implements Metrics {
   readonly statements: ('success' | 'error')[] = [];
   readonly rpc: { method: string; errorCode: number | null }[] = [];
   readonly http: { method: string; route: string; status: number }[] = [];
+  readonly pythonRuns: { type: 'file' | 'inline'; status: 'success' | 'error' }[] = [];
   running = 0;
   poolWaits = 0;
 
@@ -29,6 +30,12 @@ export class RecordingMetrics implements Metrics {
   statementStarted(): (status: 'success' | 'error') => void {
     return (status) => {
       this.statements.push(status);
+    };
+  }
+
+  pythonStarted(type: 'file' | 'inline'): (status: 'success' | 'error') => void {
+    return (status) => {
+      this.pythonRuns.push({ type, status });
     };
   }
 

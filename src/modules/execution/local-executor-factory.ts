@@ -10,6 +10,7 @@ import { DuckDbExecutor } from './duckdb/duckdb-executor.js';
 import { StatementLanes } from './duckdb/statement-lanes.js';
 import { ExecutorSet } from './executor-set.js';
 import { PromptExecutor } from './prompt/prompt-executor.js';
+import { PythonCode } from './python/python-code.js';
 
 /** Opens the executors of Runtimes inside this process; they share the database file and its threads. */
 export class LocalExecutorFactory implements ExecutorFactory {
@@ -27,16 +28,37 @@ export class LocalExecutorFactory implements ExecutorFactory {
     this.#lanes = new StatementLanes(threadCount);
   }
 
-  async create({
-    config,
-  }: ExecutorRequest): Promise<{ readonly executors: Executors; readonly database: Database }> {
+  /** Plugins first, because the database is opened with their functions; imports and hooks last, because they query. */
+  async create(
+    request: ExecutorRequest,
+  ): Promise<{ readonly executors: Executors; readonly database: Database }> {
+    const { log, clock, metrics } = this;
+    const python = await PythonCode.start(request, { log, clock, metrics });
+    const opened = await this.open(request, python).catch(async (error: unknown) => {
+      await python?.exit();
+      throw error;
+    });
+    try {
+      await python?.begin(opened.database);
+    } catch (error) {
+      await opened.executors.dispose();
+      throw error;
+    }
+    return opened;
+  }
+
+  private async open(
+    { config }: ExecutorRequest,
+    python: PythonCode | null,
+  ): Promise<{ readonly executors: Executors; readonly database: Database }> {
     const share = await this.#registry.acquire(config.database);
     const client = new DatabaseClient(share, config.database.pool, this.#lanes, this.clock, this.metrics);
     const sql = new DuckDbExecutor(client, {
       clientsOnlyRead: config.sqlTools.readonly,
       statementTimeoutMs: config.database.statementTimeoutMs,
     });
-    const executors = new ExecutorSet([sql, new PromptExecutor()], config.limits);
+    const code = python === null ? [] : [python.executor];
+    const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], config.limits, python);
     return { executors, database: new DuckDbDatabase(client) };
   }
 }

@@ -34,6 +34,7 @@ export class RuntimeFactory {
       config,
       endpoints: found,
       checkOnly: options.check === 'report',
+      requireHooks: options.check === 'refuse',
       reload: null,
     });
     try {

@@ -80,7 +80,7 @@ describe('ExecutorSet', () => {
   it.each(['python', 'typescript'] as const)('refuses %s, when checked and when called', async (language) => {
     const set = new ExecutorSet([new ScriptedExecutor()], site);
     const endpoint = anEndpoint({ language });
-    const message = `Endpoints in ${language} cannot run: this version runs SQL and prompts`;
+    const message = `Endpoints in ${language} cannot run here: their definitions have errors`;
 
     expect(await set.check(endpoint)).toMatchObject([{ file: 'tools/echo.yml', severity: 'error', message }]);
     await expect(set.execute(endpoint, {}, aCall())).rejects.toMatchObject({
