@@ -97,4 +97,34 @@ describe('ExecutorSet', () => {
 
     expect(executor.disposals).toBe(1);
   });
+
+  describe('with code of the project', () => {
+    const aSet = () => {
+      const order: string[] = [];
+      const note = (step: string) => () => {
+        order.push(step);
+        return Promise.resolve();
+      };
+      const executor = Object.assign(new ScriptedExecutor(), { dispose: note('database closed') });
+      const set = new ExecutorSet([executor], site, { stop: note('hooks'), exit: note('exit') });
+      return { set, order, note };
+    };
+
+    it('stops it before the database closes and ends it after the work for which that was closed', async () => {
+      const { set, order, note } = aSet();
+
+      await set.dispose(note('work'));
+
+      expect(order).toEqual(['hooks', 'database closed', 'work', 'exit']);
+    });
+
+    it('ends it whatever happens', async () => {
+      const { set, order } = aSet();
+
+      await expect(set.dispose(() => Promise.reject(new Error('work failed')))).rejects.toThrow(
+        'work failed',
+      );
+      expect(order).toEqual(['hooks', 'database closed', 'exit']);
+    });
+  });
 });
