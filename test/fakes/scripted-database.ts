@@ -62,7 +62,6 @@ export function answering(...pieces: readonly TypedRows[]): Answer {
 
 /** Fails every statement. */
 export function failing(error: Error): Answer {
-  // eslint-disable-next-line require-yield
   return async function* () {
     await Promise.resolve();
     throw error;

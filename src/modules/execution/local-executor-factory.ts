@@ -59,6 +59,6 @@ export class LocalExecutorFactory implements ExecutorFactory {
     });
     const code = python === null ? [] : [python.executor];
     const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], config.limits, python);
-    return { executors, database: new DuckDbDatabase(client) };
+    return { executors, database: new DuckDbDatabase(client, config.database.statementTimeoutMs) };
   }
 }

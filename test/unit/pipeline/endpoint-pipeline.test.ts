@@ -210,6 +210,21 @@ describe('EndpointPipeline', () => {
     expect(metrics.calls).toMatchObject([{ errorType }]);
   });
 
+  it.each([
+    ['sql', 'database'],
+    ['python', 'python'],
+    ['typescript', 'python'],
+  ] as const)('counts a failure of %s code as of type %s', async (language, errorType) => {
+    const { metrics, pipeline } = build({
+      endpoints: [anEndpoint({ language })],
+      execute: () => Promise.reject(new ExecutionFailedError('no')),
+    });
+
+    await expect(pipeline.call(aCall())).rejects.toThrow('no');
+
+    expect(metrics.calls).toMatchObject([{ errorType }]);
+  });
+
   it('records a result that does not fit', async () => {
     const strict = anEndpoint({
       parseOutput: () => {

@@ -9,7 +9,7 @@ import type { HostNotices } from './host-notices.js';
 import { sqlValues } from './tagged-values.js';
 import { questionsOf } from './worker-answer.js';
 import { optionalNumber, optionalText, textMember } from './wire.js';
-import type { Reply, WorkerHost } from './worker.js';
+import type { Reply, Worker, WorkerHost } from './worker.js';
 
 /** A request that code may not make; `exception` is the Python class that it gets. */
 class RefusedError extends ExecutionFailedError {
@@ -98,11 +98,14 @@ export class HostServices implements WorkerHost {
       trigger: 'runtime',
       description: optionalText(message, 'description') ?? '',
       // the function lives in the worker that asked, so that no other can run it
-      whileClosed:
-        payload === null ? null : async () => void (await worker.request('run_payload', { payload })),
+      whileClosed: payload === null ? null : () => runPayload(worker, payload),
     });
     return {};
   }
+}
+
+async function runPayload(worker: Worker, payload: number): Promise<void> {
+  await worker.request('run_payload', { payload });
 }
 
 async function ask(message: JsonObject, context: CallContext): Promise<JsonObject> {

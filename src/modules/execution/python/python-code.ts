@@ -1,4 +1,5 @@
 import type { CallRequest } from '../../../common/domain/call.js';
+import type { JsonObject } from '../../../common/domain/json.js';
 import type { TypedValue } from '../../../common/domain/sql-value.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import { ExecutionFailedError, WorkerLostError } from '../../../common/errors/endpoint-errors.js';
@@ -139,7 +140,7 @@ export class PythonCode extends SqlFunctions {
     return this.pool.exit(EXIT_GRACE_MS);
   }
 
-  async #tryStep(what: string, step: () => Promise<import('../../../common/domain/json.js').JsonObject>) {
+  async #tryStep(what: string, step: () => Promise<JsonObject>) {
     const { log } = this.services;
     try {
       const answer = await inTime(step(), STOP_LIMIT_MS);

@@ -6,7 +6,14 @@ import type { SqlFunction } from '../sql-functions.js';
 import type { CallContexts } from './call-contexts.js';
 import { sqlFunctionOf } from './sql-types.js';
 import { PythonFailure } from './worker-answer.js';
-import { objectMember, objectsMember, optionalNumber, optionalText, listMember, textMember } from './wire.js';
+import {
+  objectMember,
+  objectsMember,
+  optionalNumber,
+  optionalText,
+  textMember,
+  textsMember,
+} from './wire.js';
 import type { Worker } from './worker.js';
 import type { WorkerStart } from './worker-slot.js';
 
@@ -46,8 +53,7 @@ export class PythonStart implements WorkerStart {
       if (!(error instanceof PythonFailure)) throw error;
       throw new EndpointCodeError(`Failed to create RuntimeEnvironment: ${error.message}`, { cause: error });
     });
-    for (const warning of listMember(answer, 'warnings'))
-      this.log.write('warning', 'python', String(warning));
+    for (const warning of textsMember(answer, 'warnings')) this.log.write('warning', 'python', warning);
     this.#accept(objectsMember(answer, 'functions').map(sqlFunctionOf));
   }
 

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
+import { toJsonText } from '../../../common/domain/json-text.js';
 import type { SqlValue, SqlValues } from '../../../common/domain/sql-value.js';
 import { ProtocolError } from './protocol-error.js';
 
@@ -35,13 +36,8 @@ export function mappedItems(
   items: readonly JsonValue[],
   replace: (item: JsonValue) => JsonValue,
 ): readonly JsonValue[] {
-  let changed = false;
-  const replaced = items.map((item) => {
-    const next = replace(item);
-    changed ||= next !== item;
-    return next;
-  });
-  return changed ? replaced : items;
+  const replaced = items.map(replace);
+  return replaced.every((item, index) => item === items[index]) ? items : replaced;
 }
 
 /** An object with its members replaced; the object itself when none changed. */
@@ -49,13 +45,8 @@ export function mappedMembers(
   members: JsonObject,
   replace: (key: string, member: JsonValue) => JsonValue,
 ): JsonObject {
-  let changed = false;
-  const entries = Object.entries(members).map(([key, member]) => {
-    const next = replace(key, member);
-    changed ||= next !== member;
-    return [key, next] as const;
-  });
-  return changed ? Object.fromEntries(entries) : members;
+  const replaced = Object.entries(members).map(([key, member]) => [key, replace(key, member)] as const);
+  return replaced.every(([key, member]) => member === members[key]) ? members : Object.fromEntries(replaced);
 }
 
 /**
@@ -113,14 +104,15 @@ function mapEntries(inner: JsonValue): readonly (readonly [string, SqlValue])[] 
   return inner.map((entry) => {
     if (!isJsonArray(entry)) throw new ProtocolError('$map without entries');
     const [key = null, value = null] = entry;
-    return [typeof key === 'string' ? key : keyText(key), sqlValue(value)] as const;
+    return [keyText(key), sqlValue(value)] as const;
   });
 }
 
 function keyText(key: JsonValue): string {
-  if (!isJsonObject(key)) return String(key);
-  const tag = tagOf(key);
-  return String(tag === null ? '' : key[tag]);
+  if (typeof key === 'string') return key;
+  const tag = isJsonObject(key) ? tagOf(key) : null;
+  const inner = isJsonObject(key) && tag !== null ? key[tag] : undefined;
+  return typeof inner === 'string' ? inner : toJsonText(key);
 }
 
 function intervalOf(inner: JsonValue): SqlValue {

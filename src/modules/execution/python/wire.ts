@@ -44,6 +44,11 @@ export function objectsMember(message: JsonObject, key: string): readonly JsonOb
   return listMember(message, key).map((item) => (isJsonObject(item) ? item : fail(key)));
 }
 
+/** A list of texts. */
+export function textsMember(message: JsonObject, key: string): readonly string[] {
+  return listMember(message, key).map((item) => (typeof item === 'string' ? item : fail(key)));
+}
+
 /** One of some words. */
 export function wordMember<T extends string>(message: JsonObject, key: string, words: readonly T[]): T {
   const value = message[key];

@@ -7,7 +7,14 @@ function anOutputLog() {
   const log = new RecordingLog();
   const clock = new FakeClock();
   const output = new OutputLog(log, clock, 'info');
-  return { log, clock, output, print: (text: string) => output.push(Buffer.from(text)) };
+  return {
+    log,
+    clock,
+    output,
+    print: (text: string) => {
+      output.push(Buffer.from(text));
+    },
+  };
 }
 
 describe('OutputLog', () => {
