@@ -3,6 +3,7 @@ import { valueOutput } from '../../../src/common/domain/output.js';
 import { anonymous } from '../../../src/common/domain/principal.js';
 import {
   ExecutionCancelledError,
+  ExecutionFailedError,
   ExecutionTimeoutError,
   InputInvalidError,
   OutputInvalidError,
