@@ -14,6 +14,9 @@ const script = fileURLToPath(new URL('../../../../python/mxcp_worker.py', import
 /** Longest message; text of that size still fits a JavaScript string. */
 const MESSAGE_LIMIT = 256 * 1024 * 1024;
 
+/** Longest wait for what an ended worker had written before. */
+const PIPE_GRACE_MS = 200;
+
 /** How worker processes of an interpreter are started. */
 export function processLaunch(interpreter: string, log: Log, clock: Clock): Launch {
   return (listener) => new WorkerProcess(interpreter, listener, log, clock);
@@ -28,6 +31,9 @@ class WorkerProcess implements WorkerLink {
   readonly #child: ChildProcess;
   readonly #input: Writable;
   readonly #framer: LineFramer;
+  #draining: Promise<void> | null = null;
+  /** Set once nothing more is read. */
+  #isRefused = false;
 
   constructor(
     interpreter: string,
@@ -62,11 +68,18 @@ class WorkerProcess implements WorkerLink {
     if (this.#input.writable) this.#input.write(`${toJsonText(message)}\n`);
   }
 
-  async drained(): Promise<void> {
-    if (!this.#input.writable || !this.#input.writableNeedDrain) return;
-    await new Promise<void>((resolve) => {
-      this.#input.once('drain', resolve).once('close', resolve);
+  drained(): Promise<void> {
+    const input = this.#input;
+    if (!input.writable || !input.writableNeedDrain) return Promise.resolve();
+    this.#draining ??= new Promise((resolve) => {
+      const done = (): void => {
+        input.off('drain', done).off('close', done);
+        this.#draining = null;
+        resolve();
+      };
+      input.on('drain', done).on('close', done);
     });
+    return this.#draining;
   }
 
   kill(): void {
@@ -74,33 +87,26 @@ class WorkerProcess implements WorkerLink {
   }
 
   /** `close` may never come: a process that the worker started may keep its pipes. */
-  #watchEnd(): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (how: string): void => {
-        resolve();
-        this.listener.onEnd(how);
-        for (const pipe of this.#child.stdio) pipe?.destroy();
-      };
-      let isFinished = false;
-      const once = (how: string): void => {
-        if (isFinished) return;
-        isFinished = true;
-        finish(how);
-      };
-      this.#child.once('error', (error: NodeJS.ErrnoException) => {
-        once(`error ${error.code ?? error.message}`);
-      });
-      this.#child.once('exit', (code, signal) => {
-        const how = signal === null ? `code ${code ?? 0}` : `signal ${signal}`;
-        this.#child.once('close', () => {
-          once(how);
-        });
-        setTimeout(once, PIPE_GRACE_MS, how).unref();
-      });
+  async #watchEnd(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(`error ${error.code ?? error.message}`);
     });
+    this.#child.once('exit', (code, signal) => {
+      const how = signal === null ? `code ${code ?? 0}` : `signal ${signal}`;
+      this.#child.once('close', () => {
+        resolve(how);
+      });
+      setTimeout(resolve, PIPE_GRACE_MS, how).unref();
+    });
+    const how = await promise;
+    this.#isRefused = true;
+    this.listener.onEnd(how);
+    for (const pipe of this.#child.stdio) pipe?.destroy();
   }
 
   #receive(line: string): void {
+    if (this.#isRefused) return;
     try {
       this.listener.onMessage(parsed(line));
     } catch (error) {
@@ -109,13 +115,11 @@ class WorkerProcess implements WorkerLink {
   }
 
   #refuse(error: unknown): void {
+    this.#isRefused = true;
     this.log.write('error', 'python', 'A Python worker broke its protocol and is stopped', {}, error);
     this.kill();
   }
 }
-
-/** Longest wait for what an ended worker had written before. */
-const PIPE_GRACE_MS = 200;
 
 function capture(stream: Readable, output: OutputLog): void {
   stream.on('data', (chunk: Buffer) => {

@@ -124,9 +124,8 @@ export class Worker {
       await answer;
       return !pending.isAbandoned;
     } catch (error) {
-      // it has ended, which its watcher hears anyway
-      if (error instanceof WorkerLostError) return false;
-      throw error;
+      // its end is heard by its watcher anyway; any other answer is one
+      return !(error instanceof WorkerLostError);
     } finally {
       clearTimeout(timer);
     }
