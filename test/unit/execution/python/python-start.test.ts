@@ -31,7 +31,8 @@ function aStart({ userCode = {}, requireHooks = false, onlyHooks = false, answer
   const start = new PythonStart(config, options, contexts, log);
   const newWorker = (given: Readonly<Record<string, JsonObject>> = answers) => {
     const launch = new ScriptedLaunch((message, process) => {
-      const answer = given[String(message['type'])];
+      const { type } = message;
+      const answer = typeof type === 'string' ? given[type] : undefined;
       if (answer === undefined) answerStart(message, process);
       else if (answer['error'] === undefined) process.answer(message, answer);
       else process.fail(message, answer['error'] as JsonObject);
