@@ -1,38 +1,23 @@
-import { Deadline } from '../../../common/async/deadline.js';
 import { isClientCall } from '../../../common/domain/call.js';
 import type { Endpoint, EndpointProblem } from '../../../common/domain/endpoint.js';
 import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import { valueOutput, type Output } from '../../../common/domain/output.js';
-import { AppError } from '../../../common/errors/app-error.js';
-import {
-  ExecutionCancelledError,
-  ExecutionFailedError,
-  ExecutionTimeoutError,
-} from '../../../common/errors/endpoint-errors.js';
+import type { SqlValues } from '../../../common/domain/sql-value.js';
+import type { Parameter } from '../../../common/domain/type-node.js';
+import { ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
-import type { DatabaseClient } from './database-client.js';
-import { reasonOf } from './database-file.js';
-import { Interruption } from './interruption.js';
-import type { Session } from './session.js';
-import { checkSource } from './source-check.js';
-import { runSource, type SqlSource } from './source-runner.js';
-import { SqlArguments, sqlFailure } from './sql-arguments.js';
+import type { SqlCall, SqlEngine } from './sql-engine.js';
 import { callerFacts } from './user-functions.js';
-
-export interface DuckDbOptions {
-  /** `sql_tools.readonly`: SQL that MCP clients write may only read. */
-  readonly clientsOnlyRead: boolean;
-  /** Longest that one source may run; null leaves it to the call's deadline. */
-  readonly statementTimeoutMs: number | null;
-}
+import { sqlValueOf } from './values/sql-value-of.js';
 
 /** Runs SQL endpoints on DuckDB (endpoints.md §3). */
 export class DuckDbExecutor implements Executor {
   readonly language = 'sql';
 
+  /** @param clientsOnlyRead `sql_tools.readonly`: SQL that MCP clients write may only read */
   constructor(
-    private readonly client: DatabaseClient,
-    private readonly options: DuckDbOptions,
+    private readonly engine: SqlEngine,
+    private readonly clientsOnlyRead: boolean,
   ) {}
 
   /** What preparing says about the source against the live database; nothing is executed. */
@@ -40,71 +25,50 @@ export class DuckDbExecutor implements Executor {
     if (endpoint.source.kind === 'argument') return [];
     const sql = codeOf(endpoint);
     if (sql === null) return [problem(endpoint, unreadable(endpoint))];
-    const findings = await this.client.use(
-      { isSlow: false, signal: new AbortController().signal },
-      (session) => checkSource(session, sql, endpoint.parameters),
-    );
+    const declared = endpoint.parameters.map((parameter) => parameter.name);
+    const findings = await this.engine.check(sql, declared);
     return findings.map(({ message, severity }) => ({ ...problem(endpoint, message), severity }));
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
-    const source = this.sourceOf(endpoint, input, execution);
-    const pace = source.profile ?? this.client.profiles.of(`argument:${endpoint.id}`);
-    try {
-      const rows = await this.client.measure(pace, execution.signal, (session) =>
-        this.runWithinTime(session, source, execution),
-      );
-      return valueOutput(rows);
-    } catch (error) {
-      throw execution.signal.aborted ? new ExecutionCancelledError() : failureOf(error);
-    }
+    const { request, signal } = execution;
+    const call = this.callOf(endpoint, input, execution);
+    // SQL that the caller wrote does not see the headers (endpoints.md §4.7)
+    const caller = { facts: callerFacts(request, call.isOwn), request };
+    return valueOutput(await this.engine.execute(call, caller, signal));
   }
 
   /** Interrupts what runs and lets go of the database. */
   dispose(): Promise<void> {
-    return this.client.close();
+    return this.engine.close();
   }
 
-  /** `duckdb.statement_timeout_ms` counts from here, without the wait for a connection. */
-  private async runWithinTime(
-    session: Session,
-    source: SqlSource,
-    { limits, signal }: Execution,
-  ): Promise<readonly JsonObject[]> {
-    const timeoutMs = this.options.statementTimeoutMs ?? 0;
-    using deadline = new Deadline(signal, timeoutMs);
-    const interruption = new Interruption(session, deadline.signal);
-    try {
-      return await runSource(session, source, { rowLimit: limits.rows, signal: deadline.signal });
-    } catch (error) {
-      throw deadline.expired ? new ExecutionTimeoutError(timeoutMs) : error;
-    } finally {
-      interruption[Symbol.dispose]();
-    }
-  }
-
-  private sourceOf(endpoint: Endpoint, input: JsonObject, { request }: Execution): SqlSource {
+  private callOf(endpoint: Endpoint, input: JsonObject, { request, limits }: Execution): SqlCall {
     const { source, parameters } = endpoint;
     if (source.kind === 'argument') {
       const [sql, values] = [input[source.sql], input[source.values]];
       return {
         sql: typeof sql === 'string' ? sql : '',
-        arguments: new SqlArguments(isJsonObject(values) ? values : {}, []),
-        caller: callerFacts(request, false),
-        isGuarded: this.options.clientsOnlyRead && isClientCall(request.origin),
-        profile: null,
+        values: valuesOf(isJsonObject(values) ? values : {}, []),
+        pace: `argument:${endpoint.id}`,
+        isOwn: false,
+        isGuarded: this.clientsOnlyRead && isClientCall(request.origin),
+        rowLimit: limits.rows,
       };
     }
     const sql = codeOf(endpoint);
     if (sql === null) throw new ExecutionFailedError(unreadable(endpoint));
-    return {
-      sql,
-      arguments: new SqlArguments(input, parameters),
-      caller: callerFacts(request, true),
-      isGuarded: false,
-      profile: this.client.profiles.of(sql),
-    };
+    const values = valuesOf(input, parameters);
+    return { sql, values, pace: sql, isOwn: true, isGuarded: false, rowLimit: limits.rows };
   }
+}
+
+/** @param parameters declarations by which values are bound; the rest is bound by what it is */
+function valuesOf(input: JsonObject, parameters: readonly Parameter[]): SqlValues {
+  const nodes = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, sqlValueOf(value, nodes.get(name))]),
+  );
 }
 
 function codeOf({ source }: Endpoint): string | null {
@@ -118,16 +82,4 @@ function unreadable({ source }: Endpoint): string {
 
 function problem(endpoint: Endpoint, message: string): EndpointProblem {
   return { file: endpoint.file ?? '', location: '', message, severity: 'error', line: null, column: null };
-}
-
-function failureOf(error: unknown): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  // the pool interrupts what still runs when it closes
-  if (error.message.startsWith('INTERRUPT Error')) return new ExecutionCancelledError();
-  return sqlFailure(withoutTrace(reasonOf(error)), error);
-}
-
-/** An internal error of DuckDB's lists addresses and paths that are nobody's business. */
-function withoutTrace(reason: string): string {
-  return reason.split('\n\nStack Trace:')[0] ?? reason;
 }
