@@ -10,6 +10,7 @@ import { DuckDbExecutor } from './duckdb/duckdb-executor.js';
 import { StatementLanes } from './duckdb/statement-lanes.js';
 import { ExecutorSet } from './executor-set.js';
 import { PromptExecutor } from './prompt/prompt-executor.js';
+import { TypeScriptExecutor } from './typescript/typescript-executor.js';
 
 /** Opens the executors of Runtimes inside this process; they share the database file and its threads. */
 export class LocalExecutorFactory implements ExecutorFactory {
@@ -36,7 +37,13 @@ export class LocalExecutorFactory implements ExecutorFactory {
       clientsOnlyRead: config.sqlTools.readonly,
       statementTimeoutMs: config.database.statementTimeoutMs,
     });
-    const executors = new ExecutorSet([sql, new PromptExecutor()], config.limits);
-    return { executors, database: new DuckDbDatabase(client) };
+    const database = new DuckDbDatabase(client);
+    const typescript = new TypeScriptExecutor(
+      { root: config.project.root, userCode: config.userCode },
+      database,
+      this.log,
+    );
+    const executors = new ExecutorSet([sql, new PromptExecutor(), typescript], config.limits);
+    return { executors, database };
   }
 }
