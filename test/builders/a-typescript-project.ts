@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeEach, onTestFinished } from 'vitest';
 import type { AppConfig } from '../../src/common/domain/app-config.js';
 import type { CallRequest } from '../../src/common/domain/call.js';
 import type { Endpoint } from '../../src/common/domain/endpoint.js';
@@ -44,6 +44,16 @@ export class TypeScriptProject {
     return project;
   }
 
+  /** One for all tests of a file, without a folder: for inline code. */
+  static shared(): TypeScriptProject {
+    const project = new TypeScriptProject('/project', {});
+    beforeEach(() => {
+      project.log.lines.length = 0;
+    });
+    afterAll(() => project.executors.dispose());
+    return project;
+  }
+
   /** The tool `name` in a file of the project. */
   tool(name: string, file: string, overrides: Partial<Endpoint> = {}): Endpoint {
     const source = { kind: 'file', path: join(this.folder, file), code: null } as const;
@@ -62,22 +72,23 @@ export class TypeScriptProject {
   }
 
   /** The value that inline code, whose function is `f`, returns. */
-  async value(code: string, input: JsonObject = {}, call: Partial<CallRequest> = {}): Promise<JsonValue> {
-    return valueOf(await this.run(inline(code), input, call));
+  async value(
+    code: string | Endpoint,
+    input: JsonObject = {},
+    call: Partial<CallRequest> = {},
+  ): Promise<JsonValue> {
+    return valueOf(await this.run(typeof code === 'string' ? inline(code) : code, input, call));
   }
 }
 
-/** The tool `f` of inline code. */
+let inlineCount = 0;
+
+/** A tool of inline code, whose function is `f`. */
 export function inline(code: string, overrides: Partial<Endpoint> = {}): Endpoint {
+  // a project has one code for each name, so its module is loaded once
+  const id = `inline_${(inlineCount += 1)}`;
   const source = { kind: 'inline', code } as const;
-  return anEndpoint({
-    id: 'f',
-    name: 'f',
-    file: 'tools/f.yml',
-    language: 'typescript',
-    source,
-    ...overrides,
-  });
+  return anEndpoint({ id, name: 'f', file: 'tools/f.yml', language: 'typescript', source, ...overrides });
 }
 
 export function valueOf(output: Output): JsonValue {

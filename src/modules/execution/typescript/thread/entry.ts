@@ -5,7 +5,7 @@ import { contentOf } from '../author/content.js';
 import { CallScope, currentScope } from './call-scope.js';
 import { ExitedError, LoadError, ResultTooLargeError } from './errors.js';
 import { guardThread } from './guards.js';
-import { ModuleLoader } from './module-loader.js';
+import { ModuleLoader, type EndpointFunction } from './module-loader.js';
 import { captureOutput } from './output-capture.js';
 import { plainResult } from './result-value.js';
 import { ThreadLink } from './thread-link.js';
@@ -47,7 +47,12 @@ async function call({ root, state, link, loader }: Thread, task: CallTask): Prom
   link.open(scope);
   try {
     state.running = task.slot;
-    const result = currentScope.run(scope, () => resultOf(task, loader, link));
+    const loading = loader.find(task.source, task.exportName);
+    state.running = null;
+    // a module belongs to no call, so it is loaded outside of this one
+    const work = await loading;
+    state.running = task.slot;
+    const result = currentScope.run(scope, () => resultOf(work, task, link));
     state.running = null;
     return await Promise.race([scope.exit, result]);
   } catch (error) {
@@ -57,9 +62,8 @@ async function call({ root, state, link, loader }: Thread, task: CallTask): Prom
   }
 }
 
-async function resultOf(task: CallTask, loader: ModuleLoader, link: ThreadLink): Promise<ThreadResult> {
+async function resultOf(work: EndpointFunction, task: CallTask, link: ThreadLink): Promise<ThreadResult> {
   const { blob, limits } = task;
-  const work = await loader.find(task.source, task.exportName);
   const returned = await work(task.input);
   const blocks = contentOf(returned);
   if (blocks !== null) return { kind: 'content', blocks };

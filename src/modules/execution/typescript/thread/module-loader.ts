@@ -1,4 +1,4 @@
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { registerHooks } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModuleSource } from '../thread-messages.js';
@@ -24,13 +24,14 @@ export class ModuleLoader {
     registerHooks({
       resolve: (specifier, context, next) => {
         if (specifier === RUNTIME) return { url: runtimeUrl.href, shortCircuit: true };
-        if (this.#inline.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
+        if (this.#inline.has(specifier))
+          return { url: specifier, format: 'module-typescript', shortCircuit: true };
         return next(specifier, context);
       },
       load: (url, context, next) => {
         const code = this.#inline.get(url);
         if (code === undefined) return next(url, context);
-        return { format: 'module', source: stripTypeScriptTypes(code), shortCircuit: true };
+        return { format: 'module-typescript', source: code, shortCircuit: true };
       },
     });
   }
