@@ -37,7 +37,7 @@ interface HeldCall {
 export interface ThreadOwner {
   readonly root: string;
   log(entry: ThreadLogLine): void;
-  /** The thread has ended or is about to; it takes no calls any more. */
+  /** The thread ends now; it takes no calls any more. */
   ended(thread: EndpointThread): void;
   /** A call of this endpoint had to be stopped by force. */
   suspect(endpoint: string): void;
@@ -161,10 +161,10 @@ export class EndpointThread {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.owner.ended(this);
     this.#giveBack();
     this.#port.close();
     this.#destroyed = this.#piscina.destroy();
+    this.owner.ended(this);
   }
 
   /** Ends at once, and settles when the thread is gone. */

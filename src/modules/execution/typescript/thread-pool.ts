@@ -25,6 +25,8 @@ const MOST_MOVES = 5;
  */
 export class ThreadPool {
   readonly #threads = new Set<EndpointThread>();
+  /** Threads on their way out. */
+  readonly #endings = new Set<EndpointThread>();
   readonly #suspects = new Set<string>();
   #watch: NodeJS.Timeout | null = null;
   #isClosed = false;
@@ -57,7 +59,8 @@ export class ThreadPool {
   /** Ends all threads; running calls are lost. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#threads].map((thread) => thread.destroy()));
+    const threads = [...this.#threads, ...this.#endings];
+    await Promise.all(threads.map((thread) => thread.destroy()));
   }
 
   async #runOnce(job: ThreadJob): Promise<JobResult | { readonly kind: 'taken' }> {
@@ -100,7 +103,11 @@ export class ThreadPool {
     const thread = new EndpointThread({
       root: this.root,
       log: this.log,
-      ended: (ended) => this.#threads.delete(ended),
+      ended: (ended) => {
+        this.#threads.delete(ended);
+        this.#endings.add(ended);
+        void ended.destroy().then(() => this.#endings.delete(ended));
+      },
       suspect: (endpoint) => this.#suspects.add(endpoint),
     });
     this.#threads.add(thread);
