@@ -37,7 +37,7 @@ export class LocalExecutorFactory implements ExecutorFactory {
       clientsOnlyRead: config.sqlTools.readonly,
       statementTimeoutMs: config.database.statementTimeoutMs,
     });
-    const database = new DuckDbDatabase(client);
+    const database = new DuckDbDatabase(client, config.database.statementTimeoutMs);
     const typescript = new TypeScriptExecutor(
       { root: config.project.root, userCode: config.userCode },
       database,
