@@ -12,6 +12,7 @@ import { ExecutorSet } from './executor-set.js';
 import { PromptExecutor } from './prompt/prompt-executor.js';
 import { PythonCode } from './python/python-code.js';
 import { NoSqlFunctions } from './sql-functions.js';
+import { TypeScriptExecutor } from './typescript/typescript-executor.js';
 
 /** Opens the executors of Runtimes inside this process; they share the database file and its threads. */
 export class LocalExecutorFactory implements ExecutorFactory {
@@ -52,9 +53,15 @@ export class LocalExecutorFactory implements ExecutorFactory {
     python: PythonCode | null,
   ): Promise<{ readonly executors: Executors; readonly database: Database }> {
     const engine = await this.#registry.acquire(config.database, python ?? new NoSqlFunctions());
+    const database = new DuckDbDatabase(engine);
     const sql = new DuckDbExecutor(engine, config.sqlTools.readonly);
-    const code = python === null ? [] : [python.executor];
+    const typescript = new TypeScriptExecutor(
+      { root: config.project.root, userCode: config.userCode },
+      database,
+      this.log,
+    );
+    const code = python === null ? [typescript] : [typescript, python.executor];
     const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], config.limits, python);
-    return { executors, database: new DuckDbDatabase(engine) };
+    return { executors, database };
   }
 }
