@@ -92,16 +92,16 @@ describe('a reload of a project', () => {
     expect(await call('read')).toEqual([{ n: 42 }]);
     await reload(() => copyFile(live, join(root, 'full.duckdb')));
 
-    let waiting: Promise<JsonValue> | null = null;
+    const waiting = Promise.withResolvers<JsonValue>();
     const swapped = reload(async () => {
-      waiting = call('one');
+      waiting.resolve(call('one'));
       await copyFile(join(root, 'empty.duckdb'), live);
       await define('read', 'SELECT count(*) AS n FROM duckdb_tables()');
     });
 
     // the tool `read` as it was when the reload began does not bind in the empty file
     expect(await swapped).toMatchObject({ status: 'error' });
-    expect(await waiting).toEqual([{ n: 1 }]);
+    expect(await waiting.promise).toEqual([{ n: 1 }]);
     expect(holder.isPaused()).toBe(false);
     expect(await reload()).toEqual(success);
     expect(await call('read')).toEqual([{ n: 0 }]);
