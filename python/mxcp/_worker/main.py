@@ -102,6 +102,8 @@ class Worker:
             self._batches.submit(lambda: self._answer(message, lambda: {"values": self._plugins.call(message)}))
         elif kind == "cancel":
             self._calls.cancel(message["request"])
+        elif kind == "ping":
+            self._calls.probe(message["id"])
         elif kind == "inspect":
             self._batches.submit(lambda: self._answer(message, lambda: {"problems": inspect_endpoint(message)}))
         elif kind == "exit":

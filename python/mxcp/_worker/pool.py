@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from contextvars import Context
 from queue import Empty, SimpleQueue
 from typing import Any, Callable, Coroutine
@@ -18,6 +19,7 @@ class ThreadPool:
         self._name = name
         self._limit = limit
         self._jobs: SimpleQueue[Job] = SimpleQueue()
+        self._probes: deque[Job] = deque()
         self._idle = threading.Semaphore(0)
         self._threads = 0
 
@@ -27,6 +29,18 @@ class ThreadPool:
             return
         self._threads += 1
         threading.Thread(target=self._work, name=f"{self._name}-{self._threads}", daemon=True).start()
+
+    def probe(self, job: Job) -> None:
+        """Runs a job once a thread is free, ahead of those that wait for one."""
+        self._probes.append(job)
+        self.submit(self._run_probes)
+
+    def _run_probes(self) -> None:
+        while self._probes:
+            try:
+                self._probes.popleft()()
+            except IndexError:  # another thread was quicker
+                return
 
     def _work(self) -> None:
         while True:
@@ -40,6 +54,8 @@ class ThreadPool:
             except BaseException as error:  # a thread lost would be a place lost
                 threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
             del job
+            if self._probes:
+                self._run_probes()
 
 
 class LoopThread:
