@@ -85,10 +85,10 @@ type Answer =
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Also finds the real program behind a launcher script, which would only cost time at every start. */
+/** Without site-packages, which is quicker. Also finds the real program behind a launcher script, which would only cost time at every start. */
 function ask(path: string): Promise<Answer> {
   return new Promise((settle) => {
-    execFile(path, ['-c', question], { timeout: ANSWER_TIMEOUT_MS }, (error, stdout) => {
+    execFile(path, ['-S', '-c', question], { timeout: ANSWER_TIMEOUT_MS }, (error, stdout) => {
       if (error !== null) {
         settle(error.code === 'ENOENT' ? { kind: 'missing' } : { kind: 'failed', reason: reasonOf(error) });
         return;

@@ -16,11 +16,11 @@ import { HostServices } from './host-services.js';
 import { findInterpreter } from './interpreter.js';
 import { PythonExecutor } from './python-executor.js';
 import { hasHooks, pythonEndpoints, sourceFiles } from './python-sources.js';
-import { PythonStart, reportFailure, rootRelative } from './python-start.js';
+import { PythonStart, reportFailure } from './python-start.js';
 import { typedValues } from './sql-types.js';
 import { PythonFailure } from './worker-answer.js';
 import { processLaunch } from './worker-process.js';
-import { objectsMember } from './wire.js';
+import { objectsMember, textMember } from './wire.js';
 import { WorkerPool } from './worker-pool.js';
 import { WorkerSlot } from './worker-slot.js';
 
@@ -149,7 +149,7 @@ export class PythonCode extends SqlFunctions {
         return;
       }
       for (const failure of objectsMember(answer, 'failures')) {
-        reportFailure(log, `${what} failed`, failure, (file) => rootRelative(this.root, file));
+        reportFailure(log, `${what} ${textMember(failure, 'name')} failed`, failure, this.root);
       }
     } catch (error) {
       // a worker that is gone or failed has nothing more to stop

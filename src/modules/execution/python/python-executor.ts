@@ -78,7 +78,7 @@ export class PythonExecutor implements Executor {
 
   async #run(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
     const { request, signal } = execution;
-    const worker = await this.pool.acquire(signal);
+    const worker = this.pool.idlest ?? (await this.pool.acquire(signal));
     const context = this.contexts.open(request, signal);
     try {
       const end = await worker.call(this.#callMessage(endpoint, input, execution, context), signal);

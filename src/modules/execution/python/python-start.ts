@@ -6,14 +6,7 @@ import type { SqlFunction } from '../sql-functions.js';
 import type { CallContexts } from './call-contexts.js';
 import { sqlFunctionOf } from './sql-types.js';
 import { PythonFailure } from './worker-answer.js';
-import {
-  objectMember,
-  objectsMember,
-  optionalNumber,
-  optionalText,
-  textMember,
-  textsMember,
-} from './wire.js';
+import { objectsMember, textMember, textsMember } from './wire.js';
 import type { Worker } from './worker.js';
 import type { WorkerStart } from './worker-slot.js';
 
@@ -64,7 +57,8 @@ export class PythonStart implements WorkerStart {
     try {
       const imports = await worker.request('import_modules', { only_hooks: this.options.onlyHooks });
       for (const failure of objectsMember(imports, 'failures')) {
-        this.#report(`Failed to import ${this.#shown(textMember(failure, 'file'))}`, failure);
+        const file = rootRelative(this.config.project.root, textMember(failure, 'file'));
+        this.#report(`Failed to import ${file}`, failure);
       }
       await this.#runHooks(worker, isFirst && this.options.requireHooks);
     } finally {
@@ -79,17 +73,13 @@ export class PythonStart implements WorkerStart {
     const [first] = failures;
     if (!required || first === undefined) return;
     throw new EndpointCodeError(
-      `Init hook ${textMember(first, 'name')} failed: ${textMember(objectMember(first, 'error'), 'text')}. ` +
+      `Init hook ${textMember(first, 'name')} failed: ${textMember(first, 'error')}. ` +
         'Repair it, or start with --ignore-errors',
     );
   }
 
   #report(what: string, failure: JsonObject): void {
-    reportFailure(this.log, what, failure, (file) => this.#shown(file));
-  }
-
-  #shown(file: string): string {
-    return rootRelative(this.config.project.root, file);
+    reportFailure(this.log, what, failure, this.config.project.root);
   }
 
   /** A database cannot unlearn functions, so those of a later start must be the same. */
@@ -102,21 +92,10 @@ export class PythonStart implements WorkerStart {
   }
 }
 
-/** Logs one entry of a `failures` list: what failed, as which exception, and where; its text only as the error. */
-export function reportFailure(
-  log: Log,
-  what: string,
-  failure: JsonObject,
-  shown: (file: string) => string,
-): void {
-  const error = objectMember(failure, 'error');
-  const file = optionalText(error, 'file');
-  const fields = {
-    exception: textMember(error, 'class'),
-    file: file === null ? null : shown(file),
-    line: optionalNumber(error, 'line'),
-  };
-  log.write('error', 'python', `${what}: ${textMember(error, 'text')}`, fields);
+/** Logs one entry of a `failures` list; paths below the root are shown relative to it. */
+export function reportFailure(log: Log, what: string, failure: JsonObject, root: string): void {
+  const text = textMember(failure, 'error').replaceAll(`${root}/`, '');
+  log.write('error', 'python', `${what}: ${text}`);
 }
 
 /** A path as messages show it. */

@@ -19,12 +19,17 @@ export class WorkerPool {
     this.#booted = [];
   }
 
+  /** The worker for the next call; null while there is none. A call given to it at once counts for the next. */
+  get idlest(): Worker | null {
+    return leastLoaded(this.slots.map((slot) => slot.serving));
+  }
+
   /**
-   * A worker for a call; waits while all of them are being started.
+   * Waits for a worker that takes calls, where there is none.
    * @throws ExecutionCancelledError when the signal fires first, else AppError saying why there is none
    */
   async acquire(signal: AbortSignal): Promise<Worker> {
-    const worker = leastLoaded(this.slots.map((slot) => slot.serving));
+    const worker = this.idlest;
     if (worker !== null) return worker;
     const { promise: cancelled, reject } = Promise.withResolvers<never>();
     const cancel = (): void => {

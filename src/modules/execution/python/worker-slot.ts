@@ -197,9 +197,9 @@ export class WorkerSlot implements WorkerWatcher {
 
   /** Looks whether a worker that holds a cancelled call is stuck, again and again until it holds none. */
   async #examine(worker: Worker): Promise<void> {
+    const isFine = worker.abandoned === 0 || (await worker.isResponsive(PATIENCE_MS));
     this.#watched.delete(worker);
-    if (this.#isClosed || !worker.isAlive || worker.abandoned === 0) return;
-    const isFine = (await worker.isResponsive(PATIENCE_MS)) || worker !== this.#serving || this.#isClosed;
+    if (this.#isClosed || worker !== this.#serving) return;
     if (isFine) {
       if (worker.abandoned > 0) this.onAbandoned(worker);
       return;

@@ -94,6 +94,8 @@ def raw():
     return b'\\x00\\xff'
 `;
 
+const raisedAt = kit.split('\n').indexOf('    raise ValueError(text)') + 1;
+
 describe('calls of Python functions', () => {
   let project: PythonProject;
 
@@ -192,7 +194,7 @@ describe('calls of Python functions', () => {
       expect(project.log.lines.at(-1)).toMatchObject({
         level: 'error',
         logger: 'python',
-        fields: { exception: 'ValueError', file: 'python/kit.py', line: 38 },
+        fields: { exception: 'ValueError', file: 'python/kit.py', line: raisedAt },
       });
       expect(JSON.stringify(project.log.lines.at(-1))).not.toContain('no such order');
     });

@@ -40,7 +40,7 @@ def scribbles():
 
 def child():
     if os.fork() == 0:
-        time.sleep(30)
+        time.sleep(3)
         os._exit(0)
     os._exit(4)
 `;

@@ -158,12 +158,12 @@ describe('the life of Python code', () => {
     const kit = 'from mxcp.runtime import on_init\n@on_init\ndef warm():\n    raise ValueError("cold")\n';
     project = await PythonProject.open(kit);
     expect(project.log.lines).toContainEqual(
-      expect.objectContaining({ message: 'Init hook warm failed: cold' }),
+      expect.objectContaining({ message: 'Init hook kit.warm failed: ValueError: cold (python/kit.py:4)' }),
     );
 
     await expect(PythonProject.open(kit, { request: { requireHooks: true } })).rejects.toMatchObject({
       code: 'ENDPOINT_INVALID',
-      message: expect.stringContaining('Init hook warm failed: cold'),
+      message: expect.stringContaining('Init hook kit.warm failed: ValueError: cold'),
     });
   });
 
@@ -226,7 +226,9 @@ describe('projects with little or no Python', () => {
       }),
     ).rejects.toMatchObject({
       code: 'ENDPOINT_INVALID',
-      message: expect.stringMatching(/^Failed to create RuntimeEnvironment: Failed to import plugin module/),
+      message: expect.stringMatching(
+        /^Failed to create RuntimeEnvironment: Plugin 'p': Failed to import plugin module/,
+      ),
     });
   });
 });

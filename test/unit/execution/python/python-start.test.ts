@@ -142,8 +142,10 @@ describe('PythonStart', () => {
     const { start, worker, process, log } = aStart({
       onlyHooks: true,
       answers: {
-        import_modules: { failures: [{ file: '/project/python/a.py', error: failure('no module x') }] },
-        run_hooks: { failures: [{ name: 'warm_up', error: failure('cold') }] },
+        import_modules: { failures: [{ file: '/project/python/a.py', error: 'ImportError: no module x' }] },
+        run_hooks: {
+          failures: [{ name: 'warm_up', error: 'ValueError: cold (/project/python/setup.py:3)' }],
+        },
       },
     });
 
@@ -153,22 +155,25 @@ describe('PythonStart', () => {
       { type: 'import_modules', only_hooks: true },
       { type: 'run_hooks', which: 'init' },
     ]);
-    const fields = { exception: 'ValueError', file: 'python/setup.py', line: 3 };
     expect(log.lines).toMatchObject([
-      { level: 'error', message: 'Failed to import python/a.py: no module x', fields },
-      { level: 'error', message: 'Init hook warm_up failed: cold', fields },
+      { level: 'error', message: 'Failed to import python/a.py: ImportError: no module x' },
+      { level: 'error', message: 'Init hook warm_up failed: ValueError: cold (python/setup.py:3)' },
     ]);
   });
 
   it('refuses the first start for a failing hook where hooks are required, a later one never', async () => {
     const { start, worker, newWorker } = aStart({
       requireHooks: true,
-      answers: { run_hooks: { failures: [{ name: 'warm_up', error: failure('cold') }] } },
+      answers: {
+        run_hooks: {
+          failures: [{ name: 'warm_up', error: 'ValueError: cold (/project/python/setup.py:3)' }],
+        },
+      },
     });
 
     await expect(start.finish(worker)).rejects.toMatchObject({
       code: 'ENDPOINT_INVALID',
-      message: expect.stringContaining('Init hook warm_up failed: cold'),
+      message: expect.stringContaining('Init hook warm_up failed: ValueError: cold'),
     });
     await expect(start.finish(newWorker().worker)).resolves.toBeUndefined();
   });
