@@ -23,8 +23,9 @@ class SqlFunction:
 
     def __init__(self, name: str, method: Any, plugin: str, types: list[SqlType], returns: SqlType) -> None:
         self.name = name
+        self.method: str = method.__name__
         self.parameters = types
-        self._method = method
+        self._call = method
         self._plugin = plugin
         self._returns = returns
         self._readers = [_argument(each) for each in types]
@@ -33,7 +34,7 @@ class SqlFunction:
     def describe(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "method": self._method.__name__,
+            "method": self.method,
             "plugin": self._plugin,
             "parameters": [for_sql(each) for each in self.parameters],
             "returns": for_sql(self._returns),
@@ -49,7 +50,7 @@ class SqlFunction:
 
     def _row(self, row: tuple[Any, ...], wait: AwaitResult) -> Any:
         try:
-            value = self._method(*row)
+            value = self._call(*row)
             if inspect.isawaitable(value):
                 value = wait(value)
         except Exception as error:
