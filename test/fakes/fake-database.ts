@@ -1,4 +1,3 @@
-import type { CallRequest } from '../../src/common/domain/call.js';
 import type { JsonObject } from '../../src/common/domain/json.js';
 import type { SqlValues, TypedRows } from '../../src/common/domain/sql-value.js';
 import { ExecutionFailedError } from '../../src/common/errors/endpoint-errors.js';
@@ -16,32 +15,24 @@ export class FakeDatabase implements Database {
     private readonly delayMs = 0,
   ) {}
 
-  open(_request: CallRequest | null): DatabaseSession {
+  open(): DatabaseSession {
     this.#sessionCount += 1;
     this.openCount += 1;
     const session = this.#sessionCount;
-    const database = this;
     return {
-      async *rows(sql, values, signal) {
-        database.statements.push({ session, sql, values });
-        const pieces = database.answers[sql] ?? (/^(BEGIN|COMMIT)/.test(sql) ? [] : null);
-        if (pieces === null) throw new ExecutionFailedError(`Catalog Error: nobody knows ${sql}`);
-        for (const piece of pieces) {
-          if (database.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, database.delayMs));
-          signal.throwIfAborted();
-          yield piece;
-        }
+      rows: (sql, values, signal) => {
+        this.statements.push({ session, sql, values });
+        return this.#pieces(sql, signal);
       },
       typedRows(): AsyncIterable<TypedRows> {
         throw new TypeError('not asked for here');
       },
-      close() {
-        database.openCount -= 1;
+      close: () => {
+        this.openCount -= 1;
         return Promise.resolve();
       },
     };
   }
-
   ping(): Promise<void> {
     return Promise.resolve();
   }
@@ -52,5 +43,15 @@ export class FakeDatabase implements Database {
 
   pool(): PoolState {
     return { idle: 0, inUse: this.openCount, waiting: 0 };
+  }
+
+  async *#pieces(sql: string, signal: AbortSignal): AsyncGenerator<readonly JsonObject[]> {
+    const pieces = this.answers[sql] ?? (/^(BEGIN|COMMIT)/.test(sql) ? [] : null);
+    if (pieces === null) throw new ExecutionFailedError(`Catalog Error: nobody knows ${sql}`);
+    for (const piece of pieces) {
+      if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+      signal.throwIfAborted();
+      yield piece;
+    }
   }
 }

@@ -18,6 +18,8 @@ import { SLOT_COUNT, ThreadState } from './thread-state.js';
 const HEAP_MB = 512;
 /** Time that a call has to end once it was told to. */
 const GRACE_MS = 250;
+/** And that its thread has to show that it is not caught in a loop, but only slow. */
+const LAST_CHANCE_MS = 1_000;
 /** Looks in a row at which a thread owes an answer until it counts as stuck. */
 const STUCK_LOOKS = 2;
 
@@ -39,7 +41,7 @@ export interface ThreadOwner {
   log(entry: ThreadLogLine): void;
   /** The thread ends now; it takes no calls any more. */
   ended(thread: EndpointThread): void;
-  /** A call of this endpoint had to be stopped by force. */
+  /** A call of this endpoint holds its thread and may have to be stopped by force. */
   suspect(endpoint: string): void;
 }
 
@@ -57,6 +59,9 @@ export class EndpointThread {
   readonly #state = new ThreadState();
   readonly #calls = new Map<number, HeldCall>();
   readonly #freeSlots = Array.from({ length: SLOT_COUNT }, (_, slot) => SLOT_COUNT - 1 - slot);
+  /** Endpoints whose function the thread can find. */
+  readonly #known = new Set<string>();
+  #load = 0;
   #calledCount = 0;
   #owedLooks = 0;
   #isPinged = false;
@@ -93,9 +98,7 @@ export class EndpointThread {
 
   /** Calls that somebody waits for. */
   get load(): number {
-    let load = 0;
-    for (const { isSettled } of this.#calls.values()) if (!isSettled) load += 1;
-    return load;
+    return this.#load;
   }
 
   get isReady(): boolean {
@@ -124,10 +127,12 @@ export class EndpointThread {
       job,
       isSettled: false,
       settle: (result) => {
+        if (!call.isSettled) this.#load -= 1;
         call.isSettled = true;
         resolve(result);
       },
     };
+    this.#load += 1;
     this.#calls.set(number, call);
     this.#state.queue(slot);
     const interrupt = (): void => {
@@ -193,8 +198,11 @@ export class EndpointThread {
 
   async #send(call: HeldCall): Promise<void> {
     const { number, slot, job, settle } = call;
+    const isKnown = this.#known.has(job.task.endpoint);
+    this.#known.add(job.task.endpoint);
+    const module = isKnown ? null : job.task.module;
     try {
-      const task = { kind: 'call', slot, call: number, ...job.task } as const;
+      const task = { ...job.task, kind: 'call', slot, call: number, module } as const;
       const result = await this.#piscina.run(task);
       // what the call told before it ended comes first
       this.#receiveAll();
@@ -221,24 +229,39 @@ export class EndpointThread {
     }, GRACE_MS).unref();
   }
 
-  /**
-   * A call that did not end when it was told to is over. If the thread turns, or is known to be busy with another
-   * call, the others go on and the thread ends after them; else this call has caught it, and only force helps.
-   */
+  /** A call that did not end when it was told to is over for its caller. */
   #abandon(call: HeldCall): void {
     this.#receiveAll();
     if (call.isSettled) return;
     call.settle({ kind: 'abandoned' });
     if (this.#state.take(call.slot)) return;
-    const { running } = this.#state;
-    if (!this.#isPinged || (running !== null && running !== call.slot)) {
+    if (!this.#isCaughtBy(call)) {
+      this.retire();
+      return;
+    }
+    this.owner.suspect(call.job.task.endpoint);
+    setTimeout(() => {
+      this.#judge(call);
+    }, LAST_CHANCE_MS).unref();
+  }
+
+  /** The last resort: the thread ends with all its calls. */
+  #judge(call: HeldCall): void {
+    this.#receiveAll();
+    if (this.#isEnded) return;
+    if (!this.#isCaughtBy(call)) {
       this.retire();
       return;
     }
     this.#lossReason =
       'The thread that ran the endpoint was stopped, because another call in it would not end';
-    this.owner.suspect(call.job.task.endpoint);
     this.end();
+  }
+
+  /** False when the thread turns, or is known to be busy with another call: then it ends after its other calls. */
+  #isCaughtBy(call: HeldCall): boolean {
+    const { running } = this.#state;
+    return this.#isPinged && (running === null || running === call.slot);
   }
 
   #ping(): void {

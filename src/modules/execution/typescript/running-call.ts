@@ -26,6 +26,8 @@ export class RunningCall implements ThreadJob {
   readonly #parts: JsonValue[] = [];
   readonly #errors: unknown[] = [];
   #asked: readonly Question[] | null = null;
+  /** Made for the calls that ask something. */
+  #handlers: Handlers | null = null;
 
   constructor(
     readonly task: ThreadJob['task'],
@@ -58,6 +60,7 @@ export class RunningCall implements ThreadJob {
     name: N,
     ask: ServerRequests[N]['ask'],
   ): Promise<ServerRequests[N]['answer']> {
+    this.#handlers ??= this.#makeHandlers();
     return this.#handlers[name](ask);
   }
 
@@ -90,28 +93,30 @@ export class RunningCall implements ThreadJob {
     this.#stop.abort();
   };
 
-  readonly #handlers: Handlers = {
-    query: ({ session, sql, values }) => this.#sessions.query(session, sql, values),
-    rows: ({ cursor }) => this.#sessions.next(cursor),
-    closeRows: async ({ cursor }) => {
-      await this.#sessions.closeRows(cursor);
-      return null;
-    },
-    openSession: () => this.#sessions.open(),
-    closeSession: async ({ session }) => {
-      await this.#sessions.close(session);
-      return null;
-    },
-    secret: ({ name }) => secretOf(this.userCode, name),
-    setting: ({ key }) => settingOf(this.userCode, key),
-    user: () => userFacts(this.#request.principal),
-    headers: () => this.#request.headers,
-    questions: ({ questions }) => this.#ask(questions),
-    part: ({ items }) => {
-      for (const item of items) this.#parts.push(item);
-      return null;
-    },
-  };
+  #makeHandlers(): Handlers {
+    return {
+      query: ({ session, sql, values }) => this.#sessions.query(session, sql, values),
+      rows: ({ cursor }) => this.#sessions.next(cursor),
+      closeRows: async ({ cursor }) => {
+        await this.#sessions.closeRows(cursor);
+        return null;
+      },
+      openSession: () => this.#sessions.open(),
+      closeSession: async ({ session }) => {
+        await this.#sessions.close(session);
+        return null;
+      },
+      secret: ({ name }) => secretOf(this.userCode, name),
+      setting: ({ key }) => settingOf(this.userCode, key),
+      user: () => userFacts(this.#request.principal),
+      headers: () => this.#request.headers,
+      questions: ({ questions }) => this.#ask(questions),
+      part: ({ items }) => {
+        for (const item of items) this.#parts.push(item);
+        return null;
+      },
+    };
+  }
 
   async #ask(questions: readonly Question[]): Promise<readonly JsonValue[] | null> {
     const answers = await this.#request.channel.ask(questions);

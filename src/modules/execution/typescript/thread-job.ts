@@ -1,4 +1,11 @@
-import type { CallTask, Notice, RequestName, ServerRequests, ThreadResult } from './thread-messages.js';
+import type {
+  CallTask,
+  EndpointModule,
+  Notice,
+  RequestName,
+  ServerRequests,
+  ThreadResult,
+} from './thread-messages.js';
 
 /** How a call in a thread ended, as the server sees it. */
 export type JobResult =
@@ -10,7 +17,7 @@ export type JobResult =
 
 /** A call on its way to a thread, and how it is served while it runs there. */
 export interface ThreadJob {
-  readonly task: Omit<CallTask, 'kind' | 'slot' | 'call'>;
+  readonly task: Omit<CallTask, 'kind' | 'slot' | 'call'> & { readonly module: EndpointModule };
   /** When it fires, the call is told, and a short while later it counts as over. */
   readonly signal: AbortSignal;
   answer<N extends RequestName>(name: N, ask: ServerRequests[N]['ask']): Promise<ServerRequests[N]['answer']>;

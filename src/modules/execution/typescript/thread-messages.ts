@@ -23,17 +23,23 @@ export interface ModuleSource {
   readonly shown: string;
 }
 
+/** The function of an endpoint. */
+export interface EndpointModule {
+  readonly source: ModuleSource;
+  /** The export to call; the default export serves where it is missing. */
+  readonly exportName: string;
+}
+
 /** One call of an endpoint. */
 export interface CallTask {
   readonly kind: 'call';
   readonly slot: number;
   /** Unique within the thread. */
   readonly call: number;
-  /** `tool x`, for the log. */
+  /** `tool x`: unique in a Runtime. */
   readonly endpoint: string;
-  /** The export to call; the default export serves where it is missing. */
-  readonly exportName: string;
-  readonly source: ModuleSource;
+  /** Null once the thread had it with a call of the same endpoint. */
+  readonly module: EndpointModule | null;
   readonly input: JsonObject;
   readonly limits: { readonly rows: number; readonly bytes: number };
   /** Where bytes become MCP content instead of text: a resource without `return`. */

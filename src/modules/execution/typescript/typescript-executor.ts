@@ -12,7 +12,7 @@ import type { Database } from '../../../common/ports/database.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
 import type { Log } from '../../../common/ports/log.js';
 import { checkModule } from './check/module-check.js';
-import { sourceOf } from './endpoint-source.js';
+import { sourceOf, type EndpointSource } from './endpoint-source.js';
 import { RunningCall } from './running-call.js';
 import type { JobResult } from './thread-job.js';
 import type { Failure, ModuleSource, ThreadLogLine } from './thread-messages.js';
@@ -27,6 +27,7 @@ export interface TypeScriptProject {
 export class TypeScriptExecutor implements Executor {
   readonly language = 'typescript';
   readonly #pool: ThreadPool;
+  readonly #sources = new WeakMap<Endpoint, EndpointSource>();
   #isDisposed = false;
 
   constructor(
@@ -41,7 +42,7 @@ export class TypeScriptExecutor implements Executor {
 
   /** What the text of the module says: that it parses, has the function, and that this fits the parameters. */
   async check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
-    const source = sourceOf(endpoint, this.project.root);
+    const source = this.#sourceOf(endpoint);
     const messages = 'failure' in source ? [source.failure] : await checkModule(source, endpoint);
     return messages.map((message) => ({
       file: endpoint.file ?? '',
@@ -54,7 +55,7 @@ export class TypeScriptExecutor implements Executor {
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
-    const source = sourceOf(endpoint, this.project.root);
+    const source = this.#sourceOf(endpoint);
     if ('failure' in source) throw new ExecutionFailedError(source.failure);
     const task = taskOf(endpoint, source, input, execution);
     const call = new RunningCall(task, execution, this.database, this.project.userCode);
@@ -71,6 +72,14 @@ export class TypeScriptExecutor implements Executor {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     await this.#pool.close();
+  }
+
+  #sourceOf(endpoint: Endpoint): EndpointSource {
+    const known = this.#sources.get(endpoint);
+    if (known !== undefined) return known;
+    const source = sourceOf(endpoint, this.project.root);
+    this.#sources.set(endpoint, source);
+    return source;
   }
 
   #outputOf(result: JobResult, call: RunningCall): Output {
@@ -118,8 +127,7 @@ function taskOf(
   const { kind, id, name, mimeType, returns } = endpoint;
   return {
     endpoint: `${kind} ${id}`,
-    exportName: name,
-    source,
+    module: { source, exportName: name },
     input,
     limits: { rows: limits.rows, bytes: limits.bytes },
     blob: kind === 'resource' && returns === null ? { uri: request.target, mimeType } : null,

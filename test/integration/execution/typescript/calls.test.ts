@@ -42,10 +42,11 @@ describe('a TypeScript endpoint', () => {
     const project = await TypeScriptProject.open({
       files: { 'r.ts': "export const named = () => 'named'; export default () => 'default';" },
     });
-    const resource = { kind: 'resource', id: 'x://y' } as const;
+    const named = project.tool('named', 'r.ts', { kind: 'resource', id: 'r://named' });
+    const nameless = project.tool('r://nameless', 'r.ts', { kind: 'resource' });
 
-    expect(await project.run(project.tool('named', 'r.ts', resource))).toMatchObject({ value: 'named' });
-    expect(await project.run(project.tool('x://y', 'r.ts', resource))).toMatchObject({ value: 'default' });
+    expect(await project.run(named)).toMatchObject({ value: 'named' });
+    expect(await project.run(nameless)).toMatchObject({ value: 'default' });
   });
 
   it('keeps a module’s state between calls, and starts anew with the next Runtime', async () => {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EndpointLimits } from '../../../../src/common/domain/endpoint.js';
 import { inline, TypeScriptProject } from '../../../builders/a-typescript-project.js';
 import { FakeDatabase } from '../../../fakes/fake-database.js';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const within = (timeoutMs: number): { readonly limits: EndpointLimits } => ({
   limits: { rows: null, bytes: null, timeoutMs },
@@ -33,7 +35,7 @@ describe('a call that is told to end', () => {
 
     await expect(project.run(endpoint)).rejects.toMatchObject({ code: 'EXECUTION_TIMEOUT' });
 
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(3_000);
     await serves(project);
   });
 
@@ -56,7 +58,7 @@ describe('a call that is told to end', () => {
       if (ask) return ended;
       try { await sleep(60_000, null, { signal: signal() }) } catch (error) { ended = error.name; throw error }
     };`;
-    const endpoint = inline(code, within(300));
+    const endpoint = inline(code, within(1_000));
 
     await expect(project.run(endpoint, { ask: false })).rejects.toMatchObject({ code: 'EXECUTION_TIMEOUT' });
     expect(await project.run(endpoint, { ask: true })).toMatchObject({ value: 'AbortError' });

@@ -42,15 +42,12 @@ function open({ port, state, root }: OpenTask): Thread {
 }
 
 async function call({ root, state, link, loader }: Thread, task: CallTask): Promise<ThreadResult> {
+  if (task.module !== null) loader.register(task.endpoint, task.module);
   if (!state.begin(task.slot)) return { kind: 'taken' };
   const scope = new CallScope(task, link);
   link.open(scope);
   try {
-    state.running = task.slot;
-    const loading = loader.find(task.source, task.exportName);
-    state.running = null;
-    // a module belongs to no call, so it is loaded outside of this one
-    const work = await loading;
+    const work = loader.known(task.endpoint) ?? (await load(loader, state, task));
     state.running = task.slot;
     const result = currentScope.run(scope, () => resultOf(work, task, link));
     state.running = null;
@@ -60,6 +57,14 @@ async function call({ root, state, link, loader }: Thread, task: CallTask): Prom
   } finally {
     link.close(scope);
   }
+}
+
+/** A module belongs to no call, so it is loaded outside of this one; its first lines are on this one's account. */
+async function load(loader: ModuleLoader, state: ThreadState, task: CallTask): Promise<EndpointFunction> {
+  state.running = task.slot;
+  const loading = loader.find(task.endpoint);
+  state.running = null;
+  return loading;
 }
 
 async function resultOf(work: EndpointFunction, task: CallTask, link: ThreadLink): Promise<ThreadResult> {

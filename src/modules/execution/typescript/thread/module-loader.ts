@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ModuleSource } from '../thread-messages.js';
+import type { EndpointModule, ModuleSource } from '../thread-messages.js';
 import { unsupportedAdvice } from '../unsupported-syntax.js';
 import { LoadError } from './errors.js';
 import { messageOf, placeOf } from './thrown.js';
@@ -18,6 +18,8 @@ export type EndpointFunction = (input: unknown) => unknown;
 export class ModuleLoader {
   readonly #root: string;
   readonly #inline = new Map<string, string>();
+  readonly #modules = new Map<string, EndpointModule>();
+  readonly #functions = new Map<string, EndpointFunction>();
 
   constructor(root: string) {
     this.#root = root;
@@ -36,8 +38,26 @@ export class ModuleLoader {
     });
   }
 
+  /** Says where the function of an endpoint is. */
+  register(endpoint: string, module: EndpointModule): void {
+    this.#modules.set(endpoint, module);
+  }
+
+  /** The function of an endpoint that has been called before. */
+  known(endpoint: string): EndpointFunction | undefined {
+    return this.#functions.get(endpoint);
+  }
+
   /** @throws LoadError */
-  async find(source: ModuleSource, exportName: string): Promise<EndpointFunction> {
+  async find(endpoint: string): Promise<EndpointFunction> {
+    const module = this.#modules.get(endpoint);
+    if (module === undefined) throw new LoadError(`Nothing is known of ${endpoint}`);
+    const found = await this.#find(module);
+    this.#functions.set(endpoint, found);
+    return found;
+  }
+
+  async #find({ source, exportName }: EndpointModule): Promise<EndpointFunction> {
     const namespace = await this.#load(source);
     const found = member(namespace, exportName) ?? commonJsMember(namespace, exportName);
     const candidate = found ?? member(namespace, 'default');

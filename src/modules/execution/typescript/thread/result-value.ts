@@ -42,7 +42,7 @@ export function plainValue(value: unknown): JsonValue {
 }
 
 /** The bytes as UTF-8 text, else base64. */
-export function bytesText(bytes: Uint8Array): string {
+function bytesText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (error) {

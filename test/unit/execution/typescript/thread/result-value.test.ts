@@ -61,7 +61,7 @@ describe('plainResult', () => {
   });
 
   it('reads generators, asynchronous ones in any place too', async () => {
-    async function* pages(count: number): AsyncGenerator<unknown> {
+    async function* pages(count: number): AsyncGenerator {
       for (let page = 0; page < count; page += 1) yield await Promise.resolve({ page, rows: rows(page) });
     }
     function* rows(count: number): Generator<number> {
@@ -97,7 +97,7 @@ describe('plainResult', () => {
 
   it('counts rows of the outermost list only, and stops reading there', async () => {
     let read = 0;
-    function* endless(): Generator<unknown> {
+    function* endless(): Generator {
       for (;;) yield [(read += 1), 2, 3, 4];
     }
 
