@@ -4,6 +4,7 @@ import { anonymous, principalFromContext, type Principal } from '../../common/do
 import { provideBy } from '../../common/nest/provide.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
+import { ChangeFeed } from './changes/change-feed.js';
 import { McpMethodsModule } from './mcp-methods.module.js';
 import { McpStdioServer } from './mcp-stdio-server.js';
 import { SdkServers } from './sdk-lane/sdk-servers.js';
@@ -16,9 +17,9 @@ export { McpStdioServer };
   providers: [
     provideBy(
       McpStdioServer,
-      (servers: SdkServers, log: Log, { config }: LoadedConfig) =>
-        new McpStdioServer(servers, log, principalOf(config), config.http.bodyLimit),
-      [SdkServers, Log, LoadedConfig],
+      (servers: SdkServers, changes: ChangeFeed, log: Log, { config }: LoadedConfig) =>
+        new McpStdioServer(servers, changes, log, principalOf(config), config.http.bodyLimit),
+      [SdkServers, ChangeFeed, Log, LoadedConfig],
     ),
   ],
   exports: [McpStdioServer],
