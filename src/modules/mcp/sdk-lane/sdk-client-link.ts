@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   CLIENT_CAPABILITIES_META_KEY,
-  LOG_LEVEL_META_KEY,
   type McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -11,6 +10,9 @@ import { CallerRefusedError } from '../channel/caller-refused-error.js';
 import type { ClientLink, Retry } from '../channel/client-link.js';
 import { noticeLevel } from '../channel/notice-levels.js';
 import type { ServerEnd } from './server-end.js';
+
+/** The SDK's name for it is marked deprecated, as logging is in this revision. */
+const logLevelKey = 'io.modelcontextprotocol/logLevel';
 
 const declared = z.record(z.string(), z.unknown()).catch({});
 
@@ -38,7 +40,7 @@ export class SdkClientLink implements ClientLink {
     this.progressToken = _meta?.progressToken ?? null;
     this.logLevel =
       end.era === 'modern'
-        ? (noticeLevel.safeParse(inEnvelope(envelope, LOG_LEVEL_META_KEY)).data ?? null)
+        ? (noticeLevel.safeParse(inEnvelope(envelope, logLevelKey)).data ?? null)
         : (end.session?.logLevel ?? 'info');
     const state = requestState();
     this.retry = {
