@@ -35,6 +35,8 @@ async function openCore(request: ConfigRequest, cwd?: string): Promise<AppContex
 }
 
 async function openServer(request: ConfigRequest, options: ServeOptions): Promise<ServerHandle> {
+  // from here on a reload signal must not end the process; it counts once there is something to reload
+  process.on('SIGHUP', () => undefined);
   const loaded = await loadConfiguration({ ...request, serving: true });
   return loaded.config.http.transport === 'stdio' ? serveStdio(loaded, options) : serveHttp(loaded, options);
 }
@@ -125,9 +127,16 @@ async function serveStdio(loaded: LoadedConfig, options: ServeOptions): Promise<
 type Started = Pick<ServerHandle, 'problems' | 'skippedFiles' | 'counts'>;
 
 async function startRuntime(app: INestApplicationContext, options: ServeOptions): Promise<Started> {
-  const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
+  const [{ RuntimeLifecycle, RuntimeSource }, { Reloader }] = await Promise.all([
+    import('./common/ports/runtime.js'),
+    import('./common/ports/reloader.js'),
+  ]);
   const lifecycle = app.get(RuntimeLifecycle, { strict: false });
   const { problems } = await lifecycle.start({ check: options.ignoreErrors ? 'skip' : 'refuse' });
+  const reloader = app.get(Reloader, { strict: false });
+  process.on('SIGHUP', () => {
+    void reloader.reload({ trigger: 'sighup', description: 'SIGHUP', whileClosed: null });
+  });
   const endpoints = app.get(RuntimeSource, { strict: false }).current()?.endpoints;
   const count = (kind: 'tool' | 'resource' | 'prompt'): number => endpoints?.list(kind).length ?? 0;
   const failed = problems.filter((problem) => problem.severity === 'error').map((problem) => problem.file);

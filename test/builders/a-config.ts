@@ -80,6 +80,7 @@ export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     },
     metrics: { enabled: true, prometheusPort: null },
     shutdown: { timeoutMs: 25_000, preStopDelayMs: 0 },
+    reload: { drainTimeoutMs: 25_000, onDrainTimeout: 'abort' },
     auth: { provider: 'none', expectsApiKeys: false },
     cache: { toolsListS: 300 },
     stdioUserContext: null,

@@ -49,6 +49,10 @@ export class FixedRuntime implements RuntimeSource {
   current(): Runtime {
     return this.runtime;
   }
+
+  isPaused(): boolean {
+    return false;
+  }
 }
 
 function runtimeOf(parts: RuntimeParts): Runtime {

@@ -1,5 +1,6 @@
 import type { EndpointKind } from '../../src/common/domain/endpoint.js';
 import type { CallMeasure, Metrics } from '../../src/common/ports/metrics.js';
+import type { ReloadTrigger } from '../../src/common/ports/reloader.js';
 
 /** Keeps what was measured. */
 export class RecordingMetrics implements Metrics {
@@ -8,6 +9,8 @@ export class RecordingMetrics implements Metrics {
   readonly statements: ('success' | 'error')[] = [];
   readonly rpc: { method: string; errorCode: number | null }[] = [];
   readonly http: { method: string; route: string; status: number }[] = [];
+  readonly reloads: { trigger: ReloadTrigger; status: 'success' | 'error' }[] = [];
+  reloading = 0;
   running = 0;
   poolWaits = 0;
 
@@ -46,6 +49,14 @@ export class RecordingMetrics implements Metrics {
 
   httpFinished(method: string, route: string, status: number): void {
     this.http.push({ method, route, status });
+  }
+
+  reloadStarted(trigger: ReloadTrigger): (status: 'success' | 'error') => void {
+    this.reloading += 1;
+    return (status) => {
+      this.reloading -= 1;
+      this.reloads.push({ trigger, status });
+    };
   }
 
   print(): Promise<{ text: string; contentType: string }> {

@@ -20,6 +20,7 @@ export interface AppConfig {
   readonly logging: LoggingConfig;
   readonly metrics: MetricsConfig;
   readonly shutdown: { readonly timeoutMs: number; readonly preStopDelayMs: number };
+  readonly reload: ReloadConfig;
   readonly auth: AuthConfig;
   /** Seconds a client may keep lists (`cache.toolsList`). */
   readonly cache: { readonly toolsListS: number };
@@ -174,6 +175,13 @@ export interface MetricsConfig {
   readonly enabled: boolean;
   /** Second listener for scrapers; null for none. */
   readonly prometheusPort: number | null;
+}
+
+export interface ReloadConfig {
+  /** Longest that calls of the former Runtime may take to finish. */
+  readonly drainTimeoutMs: number;
+  /** When they take longer and the database must be closed: give the reload up, or interrupt them. */
+  readonly onDrainTimeout: 'abort' | 'cancel';
 }
 
 export interface AuthConfig {

@@ -1,5 +1,6 @@
 import type { EndpointKind } from '../domain/endpoint.js';
 import type { PoolState } from './database.js';
+import type { ReloadTrigger } from './reloader.js';
 
 /** What one finished call adds to the metrics (telemetry.md §5.1). */
 export interface CallMeasure {
@@ -25,6 +26,9 @@ export abstract class Metrics {
   abstract watchPool(read: () => PoolState): void;
   abstract rpcFinished(method: string, errorCode: number | null, seconds: number): void;
   abstract httpFinished(method: string, route: string, status: number, seconds: number): void;
+
+  /** Counts a reload as in progress until the returned function is called. */
+  abstract reloadStarted(trigger: ReloadTrigger): (status: 'success' | 'error') => void;
 
   /** The text of `/metrics` and its content type. */
   abstract print(): Promise<{ readonly text: string; readonly contentType: string }>;

@@ -1,6 +1,8 @@
+export type ReloadTrigger = 'sighup' | 'runtime';
+
 /** Why and how the configuration is to be read again. */
 export interface ReloadRequest {
-  readonly trigger: 'sighup' | 'runtime';
+  readonly trigger: ReloadTrigger;
   /** For the log. */
   readonly description: string;
   /**

@@ -19,13 +19,21 @@ export interface Runtime {
 
 export abstract class RuntimeSource {
   /**
-   * Runs work on the current Runtime, which stays alive until work settles.
-   * @throws UnavailableError before the first Runtime and while shutting down
+   * Runs work on the current Runtime, which stays alive until work settles. Waits while a reload has to close
+   * the database.
+   * @throws UnavailableError before the first Runtime, while shutting down, after a reload that left none, and
+   *   when a reload makes callers wait too long or too many wait
    */
   abstract use<T>(work: (runtime: Runtime) => Promise<T>): Promise<T>;
 
-  /** The current Runtime for a synchronous look, such as a listing; null when there is none. */
+  /**
+   * The current Runtime for a synchronous look, such as a listing; null when there is none. While a reload has
+   * the database closed it is the last one: its endpoints and configuration may be read, its database not.
+   */
   abstract current(): Runtime | null;
+
+  /** True while calls wait for a reload that has to close the database. */
+  abstract isPaused(): boolean;
 }
 
 export interface RuntimeOptions {

@@ -25,6 +25,7 @@ export function buildAppConfig(sources: Sources, found: readonly string[]): AppC
   const audit = auditSettings(sources, paths);
   const limits = over(defaults.site.limits, site.limits);
   const shutdown = over(defaults.user.shutdown, user.shutdown);
+  const reload = over(defaults.user.reload, user.reload);
   const server = over(defaults.user.server, user.server);
   return deepFreeze({
     project: {
@@ -49,6 +50,7 @@ export function buildAppConfig(sources: Sources, found: readonly string[]): AppC
     logging: loggingSettings(sources),
     metrics: metricsSettings(sources),
     shutdown: { timeoutMs: shutdown.timeout_ms, preStopDelayMs: shutdown.pre_stop_delay_ms },
+    reload: { drainTimeoutMs: reload.drain_timeout_ms, onDrainTimeout: reload.on_drain_timeout },
     auth: authSettings(sources),
     cache: { toolsListS: over(defaults.user.cache, user.cache).toolsList },
     stdioUserContext: userContext(sources.variables),

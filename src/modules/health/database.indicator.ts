@@ -1,5 +1,5 @@
 import type { HealthIndicatorService, HealthIndicatorResult } from '@nestjs/terminus';
-import type { PoolState } from '../../common/ports/database.js';
+import type { Database, PoolState } from '../../common/ports/database.js';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
 
 /** Longest that a healthy database takes to answer a trivial statement (operations.md §5). */
@@ -16,11 +16,18 @@ export class DatabaseIndicator {
     const database = this.runtimes.current()?.database;
     const session = this.indicators.check('database');
     if (database === undefined) return session.down('the server has no Runtime');
+    if (this.runtimes.isPaused()) return session.up();
     // a question behind slow queries says nothing about the database
     if (isSaturated(database.pool())) return session.up();
     const found = await session.attempt(() => database.ping()).withTimeout(PING_LIMIT_MS);
+    if (found.database.status === 'up' || this.isReplaced(database)) return session.up();
     // anyone may ask: the driver's own words can name files
-    return found.database.status === 'up' ? found : session.down('the database does not answer');
+    return session.down('the database does not answer');
+  }
+
+  /** A reload stays ready; what did not answer may just have been closed by it. */
+  private isReplaced(database: Database): boolean {
+    return this.runtimes.isPaused() || this.runtimes.current()?.database !== database;
   }
 }
 

@@ -10,6 +10,6 @@ export class RuntimeIndicator {
 
   check(): HealthIndicatorResult<'runtime'> {
     const session = this.indicators.check('runtime');
-    return this.runtimes.current() === null ? session.down('the server is starting') : session.up();
+    return this.runtimes.current() === null ? session.down('the server has no Runtime') : session.up();
   }
 }

@@ -1,11 +1,18 @@
+import type { AppConfig } from '../../common/domain/app-config.js';
 import type { EndpointProblem } from '../../common/domain/endpoint.js';
 import { EndpointsInvalidError } from '../../common/errors/endpoint-errors.js';
 import type { EndpointLoader } from '../../common/ports/endpoint-loader.js';
 import type { EndpointRegistry } from '../../common/ports/endpoint-registry.js';
-import type { ExecutorFactory, Executors } from '../../common/ports/executor.js';
-import type { LoadedConfig } from '../../common/ports/loaded-config.js';
+import type { ExecutorFactory, ExecutorRequest, Executors } from '../../common/ports/executor.js';
 import type { PolicyCompiler } from '../../common/ports/policy-engine.js';
 import type { Runtime, RuntimeOptions } from '../../common/ports/runtime.js';
+
+/** What a Runtime is built from; as much of it as can be known without opening anything. */
+export interface Blueprint {
+  readonly config: AppConfig;
+  readonly endpoints: EndpointRegistry;
+  readonly check: RuntimeOptions['check'];
+}
 
 export interface BuiltRuntime {
   readonly runtime: Runtime;
@@ -17,28 +24,39 @@ export class RuntimeFactory {
   #generation = 0;
 
   constructor(
-    private readonly loaded: LoadedConfig,
     private readonly endpointLoader: EndpointLoader,
     private readonly policyCompiler: PolicyCompiler,
     private readonly executorFactory: ExecutorFactory,
   ) {}
 
+  /** Reads the definitions as they are now. Opens nothing. */
+  async prepare(config: AppConfig, { check }: RuntimeOptions): Promise<Blueprint> {
+    return { config, endpoints: await this.endpointLoader.load(config), check };
+  }
+
   /**
-   * Builds a Runtime from the files as they are now. Nothing stays open when it fails.
-   * @throws AppError of the step that failed; EndpointsInvalidError when `check` is `refuse`
+   * Looks for errors that show without a database, so that nothing need be closed to find them.
+   * @throws EndpointsInvalidError when `check` is `refuse` and there are any
    */
-  async build(options: RuntimeOptions): Promise<BuiltRuntime> {
-    const { config } = this.loaded;
-    const found = await this.endpointLoader.load(config);
-    const { executors, database } = await this.executorFactory.create({
-      config,
-      endpoints: found,
-      checkOnly: options.check === 'report',
-      reload: null,
-    });
+  precheck({ endpoints, check }: Blueprint): void {
+    if (check !== 'refuse') return;
+    refuseErrors([...endpoints.problems, ...this.policyCompiler.compile(endpoints).problems]);
+  }
+
+  /**
+   * Opens what was prepared. Nothing stays open when it fails.
+   * @throws AppError of the step that failed; EndpointsInvalidError when `check` is `refuse`;
+   *   DatabaseHeldError when an open Runtime must let go of the database file first
+   */
+  async open(
+    { config, endpoints: found, check }: Blueprint,
+    reload: ExecutorRequest['reload'],
+  ): Promise<BuiltRuntime> {
+    const request = { config, endpoints: found, checkOnly: check === 'report', reload };
+    const { executors, database } = await this.executorFactory.create(request);
     try {
-      const problems = options.check === 'none' ? found.problems : await this.inspect(found, executors);
-      const endpoints = serveable(found, problems, options);
+      const problems = check === 'none' ? found.problems : await this.inspect(found, executors);
+      const endpoints = serveable(found, problems, check);
       this.#generation += 1;
       const runtime: Runtime = Object.freeze({
         generation: this.#generation,
@@ -64,17 +82,31 @@ export class RuntimeFactory {
   }
 }
 
+/** What a Runtime was built from, to build it once more: its definitions as they were then. */
+export function blueprintOf({ config, endpoints }: Runtime): Blueprint {
+  return { config, endpoints, check: 'none' };
+}
+
 function serveable(
   found: EndpointRegistry,
   problems: readonly EndpointProblem[],
-  options: RuntimeOptions,
+  check: RuntimeOptions['check'],
 ): EndpointRegistry {
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  if (options.check === 'refuse' && errors.length > 0) throw new EndpointsInvalidError(errors);
-  if (options.check === 'none' || options.check === 'refuse' || errors.length === 0) return found;
+  if (check === 'refuse') refuseErrors(problems);
+  const errors = errorsOf(problems);
+  if (check === 'none' || errors.length === 0) return found;
   const known = new Set(found.problems);
   const added = problems.filter((problem) => !known.has(problem));
   return found.without(new Set(errors.map((problem) => problem.file)), added);
+}
+
+function refuseErrors(problems: readonly EndpointProblem[]): void {
+  const errors = errorsOf(problems);
+  if (errors.length > 0) throw new EndpointsInvalidError(errors);
+}
+
+function errorsOf(problems: readonly EndpointProblem[]): readonly EndpointProblem[] {
+  return problems.filter((problem) => problem.severity === 'error');
 }
 
 function compareText(a: string, b: string): number {

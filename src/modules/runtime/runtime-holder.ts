@@ -1,68 +1,70 @@
 import { UnavailableError } from '../../common/errors/server-errors.js';
-import type { Metrics } from '../../common/ports/metrics.js';
-import type {
-  Runtime,
-  RuntimeLifecycle,
-  RuntimeOptions,
-  RuntimeSource,
-  StartReport,
-} from '../../common/ports/runtime.js';
-import type { RuntimeFactory } from './runtime-factory.js';
+import type { Runtime, RuntimeSource } from '../../common/ports/runtime.js';
+import type { HeldRuntime, Lease } from './held-runtime.js';
+import { WaitingLine } from './waiting-line.js';
 
-/** Holds the serving Runtime and counts who works on it. */
-export class RuntimeHolder implements RuntimeSource, RuntimeLifecycle {
-  #runtime: Runtime | null = null;
-  #stopping = false;
-  #leases = 0;
-  #idle: (() => void) | null = null;
+/** Lends the serving Runtime to calls, and lets them wait while there is none for a moment. */
+export class RuntimeHolder implements RuntimeSource {
+  readonly #waiting = new WaitingLine<Lease>();
+  #held: HeldRuntime | null = null;
+  #absence = 'Server is starting';
+  #isPaused = false;
+  #isStopping = false;
 
-  constructor(
-    private readonly factory: RuntimeFactory,
-    private readonly metrics: Metrics,
-  ) {}
+  /** The serving Runtime, or the last one while calls wait. */
+  get held(): HeldRuntime | null {
+    return this.#held;
+  }
 
   current(): Runtime | null {
-    return this.#runtime;
+    return this.#held?.runtime ?? null;
+  }
+
+  isPaused(): boolean {
+    return this.#isPaused;
   }
 
   async use<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
-    const runtime = this.#runtime;
-    if (runtime === null || this.#stopping) {
-      throw new UnavailableError(this.#stopping ? 'Server is shutting down' : 'Server is starting');
-    }
-    this.#leases += 1;
+    // whoever waited got the lease in the moment the wait ended: nobody takes the Runtime away in between
+    const lease = this.#isPaused ? await this.#waiting.join() : this.#lease();
     try {
-      return await work(runtime);
+      return await work(lease.runtime);
     } finally {
-      this.#leases -= 1;
-      if (this.#leases === 0) this.#idle?.();
+      lease.release();
     }
   }
 
-  async start(options: RuntimeOptions): Promise<StartReport> {
-    const { runtime, problems } = await this.factory.build(options);
-    this.#runtime = runtime;
-    this.metrics.watchPool(() => this.#runtime?.database.pool() ?? { idle: 0, inUse: 0, waiting: 0 });
-    return { problems };
+  /** From here on calls go to this Runtime. */
+  serve(next: HeldRuntime): void {
+    this.#held = next;
   }
 
-  async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
-    const runtime = this.#runtime;
-    if (runtime === null) return;
-    if (this.#leases > 0) await this.#drained(graceMs);
-    this.#runtime = null;
-    // what still runs is interrupted by the executors as they close
-    await runtime.dispose();
+  /** From here on there is no Runtime; calls fail for the reason given. */
+  serveNothing(reason: string): void {
+    this.#held = null;
+    this.#absence = reason;
   }
 
-  #drained(graceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.#idle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  /** From here on new calls wait, until `resume`. */
+  pause(): void {
+    this.#isPaused = !this.#isStopping;
+  }
+
+  /** Calls go on; those who waited get their leases in order of arrival. */
+  resume(): void {
+    this.#isPaused = false;
+    this.#waiting.serve(() => this.#lease());
+  }
+
+  /** From here on new calls, and those that wait, are refused; there is no way back. */
+  refuse(): void {
+    this.#isStopping = true;
+    this.resume();
+  }
+
+  #lease(): Lease {
+    if (this.#isStopping) throw new UnavailableError('Server is shutting down');
+    if (this.#held === null) throw new UnavailableError(this.#absence);
+    return this.#held.lease();
   }
 }

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { EndpointKind } from '../../common/domain/endpoint.js';
 import type { PoolState } from '../../common/ports/database.js';
 import type { CallMeasure, Metrics } from '../../common/ports/metrics.js';
+import type { ReloadTrigger } from '../../common/ports/reloader.js';
 
 /** What `mxcp_up` says about this process. */
 export interface ProcessLabels {
@@ -12,6 +13,7 @@ export interface ProcessLabels {
 }
 
 const callBuckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const reloadBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const waitBuckets = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 
 /** MCP methods that appear as label values; anything else a client invents is `_other`. */
@@ -111,8 +113,20 @@ export class PrometheusMetrics implements Metrics {
     callBuckets,
     ['method', 'route', 'status'],
   );
+  readonly #reloads = this.#counter('mxcp_config_reloads_total', 'Reloads of the configuration.', [
+    'status',
+    'trigger',
+    'profile',
+  ]);
+  readonly #reloadDuration = this.#histogram(
+    'mxcp_reload_duration_seconds',
+    'Duration of reloads.',
+    reloadBuckets,
+    [],
+  );
+  readonly #reloading = this.#gauge('mxcp_reload_in_progress', '1 while a reload runs.', []);
 
-  constructor(labels: ProcessLabels) {
+  constructor(private readonly labels: ProcessLabels) {
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('mxcp_up', 'Always 1 while the server runs.', [
       'version',
@@ -176,6 +190,16 @@ export class PrometheusMetrics implements Metrics {
     const labels = { method, route, status: String(status) };
     this.#httpRequests.inc(labels);
     this.#httpDuration.observe(labels, seconds);
+  }
+
+  reloadStarted(trigger: ReloadTrigger): (status: 'success' | 'error') => void {
+    const startedMs = performance.now();
+    this.#reloading.set(1);
+    return (status) => {
+      this.#reloading.set(0);
+      this.#reloads.inc({ status, trigger, profile: this.labels.profile });
+      this.#reloadDuration.observe((performance.now() - startedMs) / 1000);
+    };
   }
 
   async print(): Promise<{ readonly text: string; readonly contentType: string }> {

@@ -34,7 +34,6 @@ function build() {
     },
   };
   const factory = new RuntimeFactory(
-    { config: aConfig(), request: {} },
     { load: () => Promise.resolve(found) },
     { compile: () => policies },
     {
@@ -53,7 +52,9 @@ function build() {
         }),
     },
   );
-  return { disposed, factory, left, start: (check: RuntimeOptions['check']) => factory.build({ check }) };
+  const start = async (check: RuntimeOptions['check']) =>
+    factory.open(await factory.prepare(aConfig(), { check }), null);
+  return { disposed, factory, left, start };
 }
 
 describe('RuntimeFactory', () => {
@@ -88,10 +89,10 @@ describe('RuntimeFactory', () => {
   });
 
   it('numbers its Runtimes', async () => {
-    const { factory } = build();
+    const { start } = build();
 
-    const first = await factory.build({ check: 'none' });
-    const second = await factory.build({ check: 'none' });
+    const first = await start('none');
+    const second = await start('none');
 
     expect([first.runtime.generation, second.runtime.generation]).toEqual([1, 2]);
     expect(Object.isFrozen(second.runtime)).toBe(true);

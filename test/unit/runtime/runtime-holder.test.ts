@@ -1,69 +1,143 @@
-import { describe, expect, it } from 'vitest';
-import type { Runtime } from '../../../src/common/ports/runtime.js';
-import type { RuntimeFactory } from '../../../src/modules/runtime/runtime-factory.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HeldRuntime } from '../../../src/modules/runtime/held-runtime.js';
 import { RuntimeHolder } from '../../../src/modules/runtime/runtime-holder.js';
 import { FixedRuntime } from '../../fakes/fixed-runtime.js';
-import { RecordingMetrics } from '../../fakes/recording-metrics.js';
 
 function build() {
-  const disposed: string[] = [];
-  const runtime: Runtime = {
-    ...new FixedRuntime().runtime,
-    dispose: () => {
-      disposed.push('runtime');
-      return Promise.resolve();
-    },
-  };
-  const factory = { build: () => Promise.resolve({ runtime, problems: [] }) } as unknown as RuntimeFactory;
-  return { disposed, holder: new RuntimeHolder(factory, new RecordingMetrics()), runtime };
+  const { runtime } = new FixedRuntime();
+  const holder = new RuntimeHolder();
+  const held = new HeldRuntime(runtime);
+  holder.serve(held);
+  const next = new HeldRuntime({ ...runtime, generation: 2 });
+  const generation = (): Promise<number> => holder.use((lent) => Promise.resolve(lent.generation));
+  return { generation, held, holder, next, runtime };
 }
 
 describe('RuntimeHolder', () => {
-  it('refuses work before the first Runtime', async () => {
-    const { holder } = build();
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 
-    await expect(holder.use(() => Promise.resolve(1))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  it('refuses work before the first Runtime', async () => {
+    const holder = new RuntimeHolder();
+
+    await expect(holder.use(() => Promise.resolve(1))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'Server is starting',
+    });
     expect(holder.current()).toBeNull();
   });
 
-  it('lends the Runtime that it built', async () => {
-    const { holder, runtime } = build();
-    await holder.start({ check: 'none' });
+  it('lends the serving Runtime and counts who works on it', async () => {
+    const { held, holder, runtime } = build();
+    const order: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const work = holder.use(async (lent) => {
+      await promise;
+      order.push('work');
+      return lent;
+    });
 
-    await expect(holder.use((lent) => Promise.resolve(lent))).resolves.toBe(runtime);
+    const idle = held.idle().then(() => order.push('idle'));
+    resolve(undefined);
+    await idle;
+
+    expect(order).toEqual(['work', 'idle']);
+    await expect(work).resolves.toBe(runtime);
   });
 
-  it('disposes the Runtime only after the last work on it ended', async () => {
-    const { disposed, holder } = build();
-    await holder.start({ check: 'none' });
-    let finish: () => void = () => undefined;
-    const work = holder.use(() => new Promise<void>((resolve) => (finish = resolve)));
+  it('gives the lease back when the work fails', async () => {
+    const { held, holder } = build();
 
-    const stopped = holder.stop(10_000);
+    await expect(holder.use(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+
+    await expect(held.idle()).resolves.toBeUndefined();
+  });
+
+  it('lets calls wait while paused, and serves them in order by the Runtime of then', async () => {
+    const { generation, holder, next } = build();
+    holder.pause();
+    const order: string[] = [];
+    const calls = ['first', 'second'].map((name) =>
+      holder.use((lent) => Promise.resolve(order.push(`${name} on ${lent.generation}`))),
+    );
+    expect(holder.isPaused()).toBe(true);
+    expect(holder.current()?.generation).toBe(1);
+
+    holder.serve(next);
+    holder.resume();
+    await Promise.all(calls);
+
+    expect(order).toEqual(['first on 2', 'second on 2']);
+    expect(await generation()).toBe(2);
+  });
+
+  it('holds the Runtime for those who waited from the moment the wait ends', async () => {
+    const { generation, held, holder, next } = build();
+    holder.pause();
+    const waiting = generation();
+    holder.resume();
+    holder.serve(next);
+    let isIdle = false;
+    const idle = held.idle().then(() => (isIdle = true));
     await Promise.resolve();
-    expect(disposed).toEqual([]);
-    finish();
-    await Promise.all([work, stopped]);
+    expect(isIdle).toBe(false);
 
-    expect(disposed).toEqual(['runtime']);
+    expect(await waiting).toBe(1);
+    await idle;
   });
 
-  it('disposes it anyway when the grace is over', async () => {
-    const { disposed, holder } = build();
-    await holder.start({ check: 'none' });
-    void holder.use(() => new Promise(() => undefined));
+  it('lets at most 1000 calls wait', async () => {
+    const { generation, holder } = build();
+    holder.pause();
+    const calls = Array.from({ length: 1000 }, generation);
 
-    await holder.stop(5);
+    await expect(generation()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'Service is reloading and too many requests are waiting. Please retry in a few seconds.',
+    });
 
-    expect(disposed).toEqual(['runtime']);
+    holder.resume();
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([1]));
   });
 
-  it('refuses new work while it stops, and says why', async () => {
-    const { holder } = build();
-    await holder.start({ check: 'none' });
-    const stopped = holder.stop(10);
+  it('lets nobody wait for more than 30 seconds', async () => {
+    vi.useFakeTimers();
+    const { generation, holder } = build();
+    holder.pause();
+    const refused = expect(generation()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'Service is reloading and taking longer than expected. Please retry in a few seconds.',
+    });
+    await vi.advanceTimersByTimeAsync(29_000);
+    const late = generation();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await refused;
 
-    await expect(holder.use(() => Promise.resolve(1))).rejects.toThrow('Server is shutting down');
-    await stopped;
+    holder.resume();
+    expect(await late).toBe(1);
+  });
+
+  it('refuses work for the reason given when there is no Runtime any more', async () => {
+    const { generation, holder } = build();
+    holder.pause();
+    const waiting = generation();
+    holder.serveNothing('Server is not available');
+    holder.resume();
+
+    await expect(waiting).rejects.toThrow('Server is not available');
+    await expect(generation()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(holder.current()).toBeNull();
+  });
+
+  it('refuses new and waiting calls once it is told to, and cannot be paused after', async () => {
+    const { generation, holder } = build();
+    holder.pause();
+    const waiting = generation();
+    holder.refuse();
+    holder.pause();
+
+    await expect(waiting).rejects.toThrow('Server is shutting down');
+    await expect(generation()).rejects.toThrow('Server is shutting down');
   });
 });

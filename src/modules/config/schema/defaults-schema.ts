@@ -7,7 +7,7 @@ import { providerNames } from './auth-schema.js';
 import { duckdbSchema, poolSchema } from './duckdb-schema.js';
 import { limitsSchema } from './limits-schema.js';
 import { loggingSchema } from './logging-schema.js';
-import { cacheSchema, serverSchema, shutdownSchema } from './operations-schema.js';
+import { cacheSchema, reloadSchema, serverSchema, shutdownSchema } from './operations-schema.js';
 import { pathsSchema } from './paths-schema.js';
 import { sqlToolsSchema } from './sql-tools-schema.js';
 import { telemetrySchema } from './telemetry-schema.js';
@@ -37,7 +37,7 @@ export const defaultsDocument = strict({
     vault: user.vault,
     onepassword: user.onepassword,
     models: user.models,
-    reload: user.reload,
+    reload: reloadSchema.required(),
     shutdown: shutdownSchema.required(),
     health: user.health,
     rate_limit: user.rate_limit,
