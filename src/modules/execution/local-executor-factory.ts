@@ -37,6 +37,6 @@ export class LocalExecutorFactory implements ExecutorFactory {
       statementTimeoutMs: config.database.statementTimeoutMs,
     });
     const executors = new ExecutorSet([sql, new PromptExecutor()], config.limits);
-    return { executors, database: new DuckDbDatabase(client) };
+    return { executors, database: new DuckDbDatabase(client, config.database.statementTimeoutMs) };
   }
 }

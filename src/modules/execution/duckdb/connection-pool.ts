@@ -48,7 +48,7 @@ export class ConnectionPool {
 
   state(): PoolState {
     const { inside, waiting } = this.#gate;
-    return { idle: Math.max(this.config.size - inside, 0), inUse: inside, waiting };
+    return { idle: Math.max(this.config.size - inside, 0), inUse: this.#busy.size, waiting };
   }
 
   /**
@@ -56,7 +56,22 @@ export class ConnectionPool {
    * @throws UnavailableError while the pool is closing; the signal's reason when it fires while waiting
    */
   async acquire(signal: AbortSignal): Promise<Lease> {
+    return this.lend(await this.enter(signal));
+  }
+
+  /**
+   * Settles once a connection may be had. The returned function gives the right to it back, unless `lend` took it.
+   * @throws the signal's reason when it fires while waiting
+   */
+  async enter(signal: AbortSignal): Promise<() => void> {
     const leave = await this.#gate.enter(signal);
+    return () => {
+      this.depart(leave);
+    };
+  }
+
+  /** @param leave from `enter`; called when the lease ends or there is none */
+  async lend(leave: () => void): Promise<Lease> {
     try {
       const session = await this.available();
       this.#busy.add(session);
@@ -67,7 +82,7 @@ export class ConnectionPool {
         },
       };
     } catch (error) {
-      this.depart(leave);
+      leave();
       throw error;
     }
   }
@@ -76,6 +91,7 @@ export class ConnectionPool {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#stopListening();
+    for (const session of this.#busy) session.revoke();
     if (this.#gate.inside > 0) {
       const interrupting = setInterval(() => {
         for (const session of this.#busy) session.interrupt();
@@ -90,10 +106,7 @@ export class ConnectionPool {
 
   /** Closes what is idle; what is busy ends soon and is closed when it comes back. */
   private letGo(): void {
-    for (const session of this.#busy) {
-      session.isDirty = true;
-      session.interrupt();
-    }
+    for (const session of this.#busy) session.revoke();
     this.closeIdle();
   }
 
@@ -114,7 +127,7 @@ export class ConnectionPool {
     if (!this.#busy.delete(session)) return;
     if (this.mayKeep(session)) this.#idle.push({ session, sinceMs: this.clock.monotonicMs() });
     else session.close();
-    this.depart(leave);
+    leave();
   }
 
   private depart(leave: () => void): void {

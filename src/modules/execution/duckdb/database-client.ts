@@ -6,6 +6,7 @@ import type { PoolState } from '../../../common/ports/database.js';
 import type { Metrics } from '../../../common/ports/metrics.js';
 import { ConnectionPool, type Lease } from './connection-pool.js';
 import type { DatabaseShare } from './database-registry.js';
+import type { KeptConnection } from './kept-connection.js';
 import type { Session } from './session.js';
 import type { StatementLanes } from './statement-lanes.js';
 import type { StatementProfile } from './statement-profile.js';
@@ -14,6 +15,14 @@ import type { StatementProfiles } from './statement-profiles.js';
 export interface Admission {
   readonly isSlow: boolean;
   readonly signal: AbortSignal;
+}
+
+/** A connection, and a place among the statements that run at once. */
+interface Place {
+  readonly lease: Lease;
+  readonly leaveLane: () => void;
+  /** True when a session had the connection before. */
+  readonly wasKept: boolean;
 }
 
 /** One Runtime's way to its database: a place among the running statements, then a connection. */
@@ -47,18 +56,29 @@ export class DatabaseClient {
 
   /**
    * Lends a connection to work, which watches the signal itself from then on.
+   * @param kept where a session keeps the connection when work left something on it
    * @throws UnavailableError when there was no place in time; the signal's reason while waiting
    */
-  async use<T>(admission: Admission, work: (session: Session) => Promise<T>): Promise<T> {
-    const { lease, leave } = await this.admitted(admission);
+  async use<T>(
+    admission: Admission,
+    work: (session: Session) => Promise<T>,
+    kept: KeptConnection | null = null,
+  ): Promise<T> {
+    const place = await this.admitted(admission, kept);
+    const { session } = place.lease;
+    let mayKeep = place.wasKept;
     try {
-      return await work(lease.session);
+      const result = await work(session);
+      mayKeep = true;
+      return result;
     } catch (error) {
-      lease.session.failed(error);
+      session.failed(error);
       throw error;
     } finally {
-      lease.release();
-      leave();
+      place.leaveLane();
+      // of a connection on which the first statement failed nothing is wanted
+      if (kept !== null && session.isDirty && mayKeep) kept.keep(place.lease);
+      else place.lease.release();
     }
   }
 
@@ -67,9 +87,10 @@ export class DatabaseClient {
     profile: StatementProfile,
     signal: AbortSignal,
     work: (session: Session) => Promise<T>,
+    kept: KeptConnection | null = null,
   ): Promise<T> {
     const isSlow = profile.isSlow(this.clock.monotonicMs());
-    return this.use({ isSlow, signal }, async (session) => {
+    const measured = async (session: Session): Promise<T> => {
       const counted = this.metrics.statementStarted();
       const ended = profile.started(this.clock.monotonicMs());
       let status: 'success' | 'error' = 'error';
@@ -81,7 +102,8 @@ export class DatabaseClient {
         ended(this.clock.monotonicMs());
         counted(status);
       }
-    });
+    };
+    return this.use({ isSlow, signal }, measured, kept);
   }
 
   /** Interrupts what runs, closes the connections and gives the database back. */
@@ -90,21 +112,53 @@ export class DatabaseClient {
     return this.#closed;
   }
 
-  private async admitted({ isSlow, signal }: Admission): Promise<{ lease: Lease; leave: () => void }> {
+  private async admitted({ isSlow, signal }: Admission, kept: KeptConnection | null): Promise<Place> {
     const askedMs = this.clock.monotonicMs();
     const limitMs = this.config.acquireTimeoutMs;
     using patience = new Deadline(signal, limitMs);
     try {
-      const leave = await this.lanes.enter(isSlow, patience.signal);
-      const lease = await this.#pool.acquire(patience.signal).catch((error: unknown) => {
-        leave();
-        throw error;
-      });
+      const held = kept?.take() ?? null;
+      const place =
+        held === null
+          ? await this.newPlace(isSlow, patience.signal)
+          : await this.placeOf(held, patience.signal, kept);
       this.metrics.poolAcquired((this.clock.monotonicMs() - askedMs) / 1000);
-      return { lease, leave };
+      return place;
     } catch (error) {
       if (!patience.expired) throw error;
       throw new UnavailableError(`No database connection became free within ${limitMs} ms`);
+    }
+  }
+
+  /**
+   * The right to a connection comes before the place among the running statements: who waits for a connection
+   * must not be in the way of a session that keeps one.
+   */
+  private async newPlace(isSlow: boolean, signal: AbortSignal): Promise<Place> {
+    const leaving: (() => void)[] = [];
+    const leaveLane = (): void => {
+      for (const leave of leaving.splice(0).reverse()) leave();
+    };
+    let leavePool: (() => void) | null = null;
+    try {
+      if (isSlow) leaving.push(await this.lanes.enterSlow(signal));
+      leavePool = await this.#pool.enter(signal);
+      leaving.push(await this.lanes.enter(signal));
+      return { lease: await this.#pool.lend(leavePool), leaveLane, wasKept: false };
+    } catch (error) {
+      leaveLane();
+      leavePool?.();
+      throw error;
+    }
+  }
+
+  /** A statement on a kept connection counts as quick, whatever it is: others may wait for what it holds. */
+  private async placeOf(lease: Lease, signal: AbortSignal, kept: KeptConnection | null): Promise<Place> {
+    try {
+      return { lease, leaveLane: await this.lanes.enter(signal), wasKept: true };
+    } catch (error) {
+      kept?.keep(lease);
+      throw error;
     }
   }
 }

@@ -1,8 +1,10 @@
 import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import { UnavailableError } from '../../../common/errors/server-errors.js';
+import type { CallRequest } from '../../../common/domain/call.js';
 import type { Database, DatabaseSession, PoolState, TableShape } from '../../../common/ports/database.js';
 import type { DatabaseClient } from './database-client.js';
+import { SqlSession } from './sql-session.js';
+import { callerFacts, nobody } from './user-functions.js';
 
 const columnsSql = `SELECT table_schema, table_name, column_name, data_type, is_nullable
 FROM information_schema.columns
@@ -13,10 +15,15 @@ ORDER BY table_name, ordinal_position`;
 export class DuckDbDatabase implements Database {
   #ping: Promise<void> | null = null;
 
-  constructor(private readonly client: DatabaseClient) {}
+  /** @param statementTimeoutMs longest that one statement of endpoint code may run; null for no limit of its own */
+  constructor(
+    private readonly client: DatabaseClient,
+    private readonly statementTimeoutMs: number | null,
+  ) {}
 
-  open(): DatabaseSession {
-    throw new UnavailableError('SQL of endpoint code is not there yet');
+  open(request: CallRequest | null): DatabaseSession {
+    const caller = request === null ? nobody : callerFacts(request, true);
+    return new SqlSession(this.client, caller, this.statementTimeoutMs ?? 0);
   }
 
   /** Never waits behind calls; while one question is open, whoever asks shares its answer. */

@@ -1,22 +1,16 @@
-import { Deadline } from '../../../common/async/deadline.js';
 import { isClientCall } from '../../../common/domain/call.js';
 import type { Endpoint, EndpointProblem } from '../../../common/domain/endpoint.js';
 import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import { valueOutput, type Output } from '../../../common/domain/output.js';
-import { AppError } from '../../../common/errors/app-error.js';
-import {
-  ExecutionCancelledError,
-  ExecutionFailedError,
-  ExecutionTimeoutError,
-} from '../../../common/errors/endpoint-errors.js';
+import { ExecutionCancelledError, ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
 import type { DatabaseClient } from './database-client.js';
-import { reasonOf } from './database-file.js';
-import { Interruption } from './interruption.js';
-import type { Session } from './session.js';
+import { readAll, readRows } from './result-reading.js';
 import { checkSource } from './source-check.js';
-import { runSource, type SqlSource } from './source-runner.js';
-import { SqlArguments, sqlFailure } from './sql-arguments.js';
+import { runSource, type ResultUse, type SqlSource } from './source-runner.js';
+import { SqlArguments } from './sql-arguments.js';
+import { ENDPOINT_FAILED, failureOf } from './sql-failure.js';
+import { withinTime } from './statement-time.js';
 import { callerFacts } from './user-functions.js';
 
 export interface DuckDbOptions {
@@ -25,6 +19,8 @@ export interface DuckDbOptions {
   /** Longest that one source may run; null leaves it to the call's deadline. */
   readonly statementTimeoutMs: number | null;
 }
+
+const jsonRows: ResultUse<readonly JsonObject[]> = { alone: readRows, last: readAll };
 
 /** Runs SQL endpoints on DuckDB (endpoints.md §3). */
 export class DuckDbExecutor implements Executor {
@@ -52,11 +48,13 @@ export class DuckDbExecutor implements Executor {
     const pace = source.profile ?? this.client.profiles.of(`argument:${endpoint.id}`);
     try {
       const rows = await this.client.measure(pace, execution.signal, (session) =>
-        this.runWithinTime(session, source, execution),
+        withinTime(session, this.options.statementTimeoutMs ?? 0, execution.signal, (signal) =>
+          runSource(session, source, { rowLimit: execution.limits.rows, signal }, jsonRows),
+        ),
       );
       return valueOutput(rows);
     } catch (error) {
-      throw execution.signal.aborted ? new ExecutionCancelledError() : failureOf(error);
+      throw execution.signal.aborted ? new ExecutionCancelledError() : failureOf(error, ENDPOINT_FAILED);
     }
   }
 
@@ -65,44 +63,28 @@ export class DuckDbExecutor implements Executor {
     return this.client.close();
   }
 
-  /** `duckdb.statement_timeout_ms` counts from here, without the wait for a connection. */
-  private async runWithinTime(
-    session: Session,
-    source: SqlSource,
-    { limits, signal }: Execution,
-  ): Promise<readonly JsonObject[]> {
-    const timeoutMs = this.options.statementTimeoutMs ?? 0;
-    using deadline = new Deadline(signal, timeoutMs);
-    const interruption = new Interruption(session, deadline.signal);
-    try {
-      return await runSource(session, source, { rowLimit: limits.rows, signal: deadline.signal });
-    } catch (error) {
-      throw deadline.expired ? new ExecutionTimeoutError(timeoutMs) : error;
-    } finally {
-      interruption[Symbol.dispose]();
-    }
-  }
-
   private sourceOf(endpoint: Endpoint, input: JsonObject, { request }: Execution): SqlSource {
     const { source, parameters } = endpoint;
     if (source.kind === 'argument') {
       const [sql, values] = [input[source.sql], input[source.values]];
       return {
         sql: typeof sql === 'string' ? sql : '',
-        arguments: new SqlArguments(isJsonObject(values) ? values : {}, []),
+        arguments: SqlArguments.ofInput(isJsonObject(values) ? values : {}, []),
         caller: callerFacts(request, false),
         isGuarded: this.options.clientsOnlyRead && isClientCall(request.origin),
         profile: null,
+        isPassing: true,
       };
     }
     const sql = codeOf(endpoint);
     if (sql === null) throw new ExecutionFailedError(unreadable(endpoint));
     return {
       sql,
-      arguments: new SqlArguments(input, parameters),
+      arguments: SqlArguments.ofInput(input, parameters),
       caller: callerFacts(request, true),
       isGuarded: false,
       profile: this.client.profiles.of(sql),
+      isPassing: false,
     };
   }
 }
@@ -118,16 +100,4 @@ function unreadable({ source }: Endpoint): string {
 
 function problem(endpoint: Endpoint, message: string): EndpointProblem {
   return { file: endpoint.file ?? '', location: '', message, severity: 'error', line: null, column: null };
-}
-
-function failureOf(error: unknown): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  // the pool interrupts what still runs when it closes
-  if (error.message.startsWith('INTERRUPT Error')) return new ExecutionCancelledError();
-  return sqlFailure(withoutTrace(reasonOf(error)), error);
-}
-
-/** An internal error of DuckDB's lists addresses and paths that are nobody's business. */
-function withoutTrace(reason: string): string {
-  return reason.split('\n\nStack Trace:')[0] ?? reason;
 }

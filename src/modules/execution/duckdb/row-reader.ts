@@ -1,29 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import type { JsonObject, JsonValue } from '../../../common/domain/json.js';
+import type { JsonObject } from '../../../common/domain/json.js';
 import { OutputTooLargeError } from '../../../common/errors/endpoint-errors.js';
-import { uniqueNames } from './column-names.js';
-import { jsonOf } from './values/row-values.js';
+import { JsonShape, type Shape } from './row-shape.js';
 import type { ZoneOffset } from './values/zone-offset.js';
 
 /** Reads a result as row objects, piece by piece, so that the event loop is never held for long. */
 export class RowReader {
-  readonly #names: readonly string[];
-  /** False when a column has the one name that an ordinary object cannot take as a member. */
-  readonly #isPlain: boolean;
+  readonly #shape: JsonShape;
   readonly #rows: JsonObject[] = [];
 
   /** @param rowLimit 0 for none */
   constructor(
     private readonly result: duckdb.Result,
-    private readonly offsetAt: ZoneOffset,
+    offsetAt: ZoneOffset,
     private readonly rowLimit: number,
   ) {
-    this.#names = uniqueNames(
-      Array.from({ length: duckdb.column_count(result) }, (_, index) => duckdb.column_name(result, index)),
-    );
-    this.#isPlain = !this.#names.includes('__proto__');
+    this.#shape = new JsonShape(result, offsetAt);
   }
 
   /**
@@ -32,11 +25,9 @@ export class RowReader {
    */
   async read(signal: AbortSignal): Promise<readonly JsonObject[]> {
     if (duckdb.result_is_streaming(this.result)) return this.readStream(signal);
-    const count = duckdb.result_chunk_count(this.result);
-    for (let index = 0; index < count; index += 1) {
-      if (index > 0) await nextTurn();
+    for await (const chunk of chunksOf(this.result)) {
       signal.throwIfAborted();
-      this.add(duckdb.result_get_chunk(this.result, index));
+      this.add(chunk);
     }
     return this.#rows;
   }
@@ -50,20 +41,29 @@ export class RowReader {
     }
   }
 
-  private add(native: duckdb.DataChunk): void {
-    const chunk = new DuckDBDataChunk(native);
-    const { rowCount } = chunk;
+  private add(chunk: duckdb.DataChunk): void {
+    const rowCount = duckdb.data_chunk_get_size(chunk);
     if (this.rowLimit > 0 && this.#rows.length + rowCount > this.rowLimit) throw tooManyRows(this.rowLimit);
-    const columns = this.#names.map((name, index) => [name, chunk.getColumnVector(index)] as const);
-    for (let row = 0; row < rowCount; row += 1) {
-      const members = this.emptyRow();
-      for (const [name, vector] of columns) members[name] = jsonOf(vector.getItem(row), this.offsetAt);
-      this.#rows.push(members);
-    }
+    for (const row of this.#shape.pieceOf(chunk)) this.#rows.push(row);
   }
+}
 
-  private emptyRow(): Record<string, JsonValue> {
-    return this.#isPlain ? {} : (Object.create(null) as Record<string, JsonValue>);
+/** A result that was run to its end, a piece for each of DuckDB's chunks. */
+export async function* piecesOf<T>(result: duckdb.Result, shape: Shape<T>): AsyncGenerator<T> {
+  let isEmpty = true;
+  for await (const chunk of chunksOf(result)) {
+    isEmpty = false;
+    yield shape.pieceOf(chunk);
+  }
+  if (isEmpty && shape.empty !== null) yield shape.empty;
+}
+
+/** Between two chunks others get their turn. */
+async function* chunksOf(result: duckdb.Result): AsyncGenerator<duckdb.DataChunk> {
+  const count = duckdb.result_chunk_count(result);
+  for (let index = 0; index < count; index += 1) {
+    if (index > 0) await nextTurn();
+    yield duckdb.result_get_chunk(result, index);
   }
 }
 

@@ -13,6 +13,9 @@ const KEPT_STATEMENTS = 100;
 export class Session {
   /** True once something ran that may outlive the call: the connection must not serve another. */
   isDirty = false;
+  /** Told when the connection must be given back although nothing runs on it. */
+  onRevoked: (() => void) | null = null;
+  #isRevoked = false;
   readonly #kept = new Map<string, PreparedStatement>();
   readonly #own = new Map<string, PreparedStatement>();
   #keptEpoch = 0;
@@ -105,6 +108,19 @@ export class Session {
 
   interrupt(): void {
     duckdb.interrupt(this.native);
+  }
+
+  /** True once the database wants the connection back. */
+  get isRevoked(): boolean {
+    return this.#isRevoked;
+  }
+
+  /** Interrupts what runs; whoever has the connection gives it back at once. */
+  revoke(): void {
+    this.#isRevoked = true;
+    this.isDirty = true;
+    this.interrupt();
+    this.onRevoked?.();
   }
 
   close(): void {

@@ -23,21 +23,15 @@ export class StatementLanes {
   }
 
   /**
-   * Settles once there is room. Call the returned function exactly once to leave.
+   * Settles once there is room for one more statement. Call the returned function exactly once to leave.
    * @throws the signal's reason when it fires while waiting
    */
-  async enter(isSlow: boolean, signal: AbortSignal): Promise<() => void> {
-    if (!isSlow) return this.#all.enter(signal);
-    const leaveSlow = await this.#slow.enter(signal);
-    try {
-      const leave = await this.#all.enter(signal);
-      return () => {
-        leave();
-        leaveSlow();
-      };
-    } catch (error) {
-      leaveSlow();
-      throw error;
-    }
+  enter(signal: AbortSignal): Promise<() => void> {
+    return this.#all.enter(signal);
+  }
+
+  /** As `enter`, for what a slow statement needs before that. */
+  enterSlow(signal: AbortSignal): Promise<() => void> {
+    return this.#slow.enter(signal);
   }
 }

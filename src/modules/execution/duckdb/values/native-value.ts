@@ -1,55 +1,55 @@
 import duckdb from '@duckdb/node-bindings';
-import {
-  isJsonArray,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from '../../../../common/domain/json.js';
 import { toJsonText } from '../../../../common/domain/json-text.js';
-import type { TypeNode } from '../../../../common/domain/type-node.js';
+import type { SqlValue } from '../../../../common/domain/sql-value.js';
 import { boundTypeOf, type BoundType } from './bound-type.js';
+import { scaledTo } from './decimal-text.js';
 import { daysOf, momentMicrosOf, timeMicrosOf } from './temporal-input.js';
 
-/** Binds one argument at a 1-based position, by its declared type where there is one (endpoints.md §2.5). */
-export function bindArgument(
-  statement: duckdb.PreparedStatement,
-  index: number,
-  value: JsonValue,
-  node: TypeNode | undefined,
-): void {
-  const type = boundTypeOf(value, node);
+/**
+ * Binds a value at a 1-based position, as the type that `SqlValue` says (endpoints.md §2.5).
+ * @throws RangeError when an integer is beyond every type of DuckDB's
+ */
+export function bindSqlValue(statement: duckdb.PreparedStatement, index: number, value: SqlValue): void {
+  const type = boundTypeOf(value);
   if (type.kind === 'null') duckdb.bind_null(statement, index);
   else if (type.kind === 'varchar') duckdb.bind_varchar(statement, index, textOf(value));
   else if (type.kind === 'int32') duckdb.bind_int32(statement, index, Number(value));
-  else if (type.kind === 'double') duckdb.bind_double(statement, index, Number(value));
+  else if (type.kind === 'double') duckdb.bind_double(statement, index, numberOf(value));
   else duckdb.bind_value(statement, index, nativeValue(value, type));
 }
 
-function nativeValue(value: JsonValue, type: BoundType): duckdb.Value {
+function nativeValue(value: SqlValue, type: BoundType): duckdb.Value {
   if (value === null || type.kind === 'null') return duckdb.create_null_value();
-  if (type.kind === 'list') {
-    const items = isJsonArray(value) ? value : [];
-    return duckdb.create_list_value(
-      logicalType(type.item),
-      items.map((item) => nativeValue(item, type.item)),
-    );
+  switch (type.kind) {
+    case 'list':
+      return duckdb.create_list_value(
+        logicalType(type.item),
+        itemsOf(value).map((item) => nativeValue(item, type.item)),
+      );
+    case 'struct':
+      return structValue(value, type.fields);
+    case 'emptyMap':
+      return duckdb.create_map_value(logicalType(type), [], []);
+    case 'decimal': {
+      const { width, scale } = type;
+      return duckdb.create_decimal({ width, scale, value: scaledTo(decimalText(value), scale) });
+    }
+    default:
+      return scalarValue(value, type.kind);
   }
-  if (type.kind === 'struct') return structValue(value, type.fields);
-  if (type.kind === 'emptyMap') return duckdb.create_map_value(logicalType(type), [], []);
-  return scalarValue(value, type.kind);
 }
 
-function structValue(value: JsonValue, fields: ReadonlyMap<string, BoundType>): duckdb.Value {
-  const members: JsonObject = isJsonObject(value) ? value : {};
+function structValue(value: SqlValue, fields: ReadonlyMap<string, BoundType>): duckdb.Value {
+  const members = new Map(isTagged(value) && value.sql === 'struct' ? value.entries : []);
   return duckdb.create_struct_value(
     logicalType({ kind: 'struct', fields }),
-    [...fields].map(([name, type]) => nativeValue(members[name] ?? null, type)),
+    [...fields].map(([name, type]) => nativeValue(members.get(name) ?? null, type)),
   );
 }
 
-type ScalarKind = Exclude<BoundType['kind'], 'null' | 'list' | 'struct' | 'emptyMap'>;
+type ScalarKind = Exclude<BoundType['kind'], 'null' | 'list' | 'struct' | 'emptyMap' | 'decimal'>;
 
-function scalarValue(value: JsonValue, kind: ScalarKind): duckdb.Value {
+function scalarValue(value: SqlValue, kind: ScalarKind): duckdb.Value {
   switch (kind) {
     case 'boolean':
       return duckdb.create_bool(value === true);
@@ -62,7 +62,7 @@ function scalarValue(value: JsonValue, kind: ScalarKind): duckdb.Value {
     case 'hugeint':
       return duckdb.create_hugeint(integerOf(value));
     case 'double':
-      return duckdb.create_double(Number(value));
+      return duckdb.create_double(numberOf(value));
     case 'date':
       return duckdb.create_date({ days: daysOf(textOf(value)) });
     case 'time':
@@ -71,6 +71,12 @@ function scalarValue(value: JsonValue, kind: ScalarKind): duckdb.Value {
       return duckdb.create_timestamp({ micros: momentMicrosOf(textOf(value)) });
     case 'timestamptz':
       return duckdb.create_timestamp_tz({ micros: momentMicrosOf(textOf(value)) });
+    case 'interval':
+      return duckdb.create_interval(intervalOf(value));
+    case 'blob':
+      return duckdb.create_blob(bytesOf(value));
+    case 'uuid':
+      return duckdb.create_uuid(BigInt(`0x${textOf(value).replaceAll('-', '')}`));
     case 'varchar':
       return duckdb.create_varchar(textOf(value));
   }
@@ -88,6 +94,9 @@ const typeIds = {
   time: duckdb.Type.TIME,
   timestamp: duckdb.Type.TIMESTAMP,
   timestamptz: duckdb.Type.TIMESTAMP_TZ,
+  interval: duckdb.Type.INTERVAL,
+  blob: duckdb.Type.BLOB,
+  uuid: duckdb.Type.UUID,
   varchar: duckdb.Type.VARCHAR,
 } as const;
 
@@ -100,15 +109,69 @@ function logicalType(type: BoundType): duckdb.LogicalType {
     const text = duckdb.create_logical_type(duckdb.Type.VARCHAR);
     return duckdb.create_map_type(text, text);
   }
+  if (type.kind === 'decimal') return duckdb.create_decimal_type(type.width, type.scale);
   return duckdb.create_logical_type(typeIds[type.kind]);
 }
 
-function integerOf(value: JsonValue): bigint {
+type Tagged = Extract<SqlValue, { readonly sql: string }>;
+
+function isTagged(value: SqlValue): value is Tagged {
+  return typeof value === 'object' && value !== null;
+}
+
+function itemsOf(value: SqlValue): readonly SqlValue[] {
+  return isTagged(value) && value.sql === 'list' ? value.items : [];
+}
+
+function integerOf(value: SqlValue): bigint {
   if (typeof value === 'bigint') return value;
   return typeof value === 'boolean' ? BigInt(value ? 1 : 0) : BigInt(Number(value));
 }
 
+function numberOf(value: SqlValue): number {
+  if (!isTagged(value)) return Number(value);
+  if (value.sql === 'double') return value.value;
+  return value.sql === 'decimal' ? Number(value.text) : NaN;
+}
+
+function decimalText(value: SqlValue): string {
+  return isTagged(value) && value.sql === 'decimal' ? value.text : String(integerOf(value));
+}
+
+function intervalOf(value: SqlValue): duckdb.Interval {
+  if (isTagged(value) && value.sql === 'interval') return value;
+  return { months: 0, days: 0, micros: 0n };
+}
+
+function bytesOf(value: SqlValue): Uint8Array {
+  return isTagged(value) && value.sql === 'blob' ? value.bytes : new Uint8Array();
+}
+
 /** Text as it is; anything else that shares a list with texts, as it reads in JSON. */
-function textOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : toJsonText(value);
+function textOf(value: SqlValue): string {
+  if (typeof value === 'string') return value;
+  if (!isTagged(value)) return toJsonText(value);
+  switch (value.sql) {
+    case 'double':
+      return String(value.value);
+    case 'interval':
+      return `${value.months} months ${value.days} days ${String(value.micros)} microseconds`;
+    case 'blob':
+      return Buffer.from(value.bytes).toString('base64');
+    case 'list':
+      return `[${value.items.map(memberText).join(',')}]`;
+    case 'struct':
+      return `{${value.entries.map(([name, member]) => `${toJsonText(name)}:${memberText(member)}`).join(',')}}`;
+    default:
+      return value.text;
+  }
+}
+
+/** A member of a list or struct that is written as JSON. */
+function memberText(value: SqlValue): string {
+  const isNested = isTagged(value) && (value.sql === 'list' || value.sql === 'struct');
+  const isNumber =
+    typeof value === 'number' || typeof value === 'bigint' || (isTagged(value) && value.sql === 'double');
+  if (value === null || typeof value === 'boolean' || isNumber || isNested) return textOf(value);
+  return toJsonText(textOf(value));
 }

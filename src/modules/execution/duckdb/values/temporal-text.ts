@@ -11,7 +11,7 @@ const INFINITE_TICKS = 9_223_372_036_854_775_807n;
 
 /** `2024-01-31`; null for an infinite date. @param days since 1970-01-01 */
 export function dateText(days: number): string | null {
-  return Math.abs(days) === INFINITE_DAYS ? null : dayText(days);
+  return isInfiniteDay(days) ? null : dayText(days);
 }
 
 /** `03:04:05`, with a fraction only when there is one. @param ticks since midnight, @param digits of a second's fraction */
@@ -27,7 +27,7 @@ export function timeTzText(micros: bigint, offsetSeconds: number): string {
 
 /** `2024-01-02T03:04:05.678000`; null for an infinite one. @param ticks since 1970 in 10^-digits seconds */
 export function timestampText(ticks: bigint, digits: 0 | 3 | 6 | 9): string | null {
-  if (isInfinite(ticks)) return null;
+  if (isInfiniteMoment(ticks)) return null;
   const perSecond = ticksPerSecond[digits];
   const seconds = floorDivide(ticks, perSecond);
   const rest = ticks - seconds * perSecond;
@@ -37,7 +37,7 @@ export function timestampText(ticks: bigint, digits: 0 | 3 | 6 | 9): string | nu
 
 /** As `timestampText`, in a zone: `2024-01-02T01:04:05+00:00`. @param offsetAt seconds east of UTC at a moment */
 export function timestampTzText(micros: bigint, offsetAt: (seconds: number) => number): string | null {
-  if (isInfinite(micros)) return null;
+  if (isInfiniteMoment(micros)) return null;
   const offset = offsetAt(Number(floorDivide(micros, SECOND_MICROS)));
   const local = timestampText(micros + BigInt(offset) * SECOND_MICROS, 6);
   return local === null ? null : local + offsetText(offset);
@@ -54,7 +54,13 @@ export function intervalText(months: number, days: number, micros: bigint): stri
   return `P${wholeDays}DT${hours}H${minutes}M${seconds % 60}${fraction}S`;
 }
 
-function isInfinite(ticks: bigint): boolean {
+/** Whether a DATE is `infinity` or `-infinity`. */
+export function isInfiniteDay(days: number): boolean {
+  return Math.abs(days) === INFINITE_DAYS;
+}
+
+/** Whether a TIMESTAMP of any precision is `infinity` or `-infinity`. */
+export function isInfiniteMoment(ticks: bigint): boolean {
   return ticks === INFINITE_TICKS || ticks === -INFINITE_TICKS;
 }
 
