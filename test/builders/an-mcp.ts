@@ -23,6 +23,7 @@ import { FakeClock } from '../fakes/fake-clock.js';
 import { FakeClientLink } from '../fakes/fake-client-link.js';
 import { FakeEndpointCaller } from '../fakes/fake-endpoint-caller.js';
 import { FixedRuntime, type RuntimeParts } from '../fakes/fixed-runtime.js';
+import { ManualReloader } from '../fakes/manual-reloader.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { RecordingMetrics } from '../fakes/recording-metrics.js';
 import { aConfig } from './a-config.js';
@@ -50,8 +51,14 @@ export function anMcp(parts: McpParts = {}) {
     new RequestJournal(log, metrics, clock),
   );
   const servers = new SdkServers(methods, new ServerIdentity(aConfig().server), runtimes);
-  const changes = new ChangeFeed(listings, runtimes);
-  return { runtimes, log, metrics, clock, caller, methods, servers, changes };
+  const reloader = new ManualReloader();
+  const changes = new ChangeFeed(listings, runtimes, reloader);
+  /** Puts another Runtime in the place of the one that serves. */
+  const swap = (next: RuntimeParts): void => {
+    runtimes.swap(next);
+    reloader.swapped();
+  };
+  return { runtimes, log, metrics, clock, caller, methods, servers, changes, swap };
 }
 
 /** The same behind `/mcp` of a Fastify that does not listen; `inject` reaches it. */

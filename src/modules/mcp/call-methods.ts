@@ -35,7 +35,7 @@ export class CallMethods {
     const resource = resourceTarget(uri);
     return this.#answer('resources/read', resource, context, async (run) => {
       const outcome = await run(resource);
-      return { contents: [resourceContents(uri, outcome)], ...this.#readHint(outcome, context) };
+      return { contents: resourceContents(uri, outcome), ...this.#readHint(outcome, context) };
     });
   }
 

@@ -5,6 +5,7 @@ import { EndpointCaller } from '../../common/ports/endpoint-caller.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
 import { Metrics } from '../../common/ports/metrics.js';
+import { Reloader } from '../../common/ports/reloader.js';
 import { RuntimeSource } from '../../common/ports/runtime.js';
 import { PipelineModule } from '../pipeline/pipeline.module.js';
 import { RuntimeModule } from '../runtime/runtime.module.js';
@@ -34,7 +35,7 @@ import { SessionMethods } from './session-methods.js';
     ),
     provide(CallMethods, CallMethods, [EndpointCaller, RuntimeSource, Channels]),
     provide(SessionMethods, SessionMethods, [RuntimeSource]),
-    provide(ChangeFeed, ChangeFeed, [Listings, RuntimeSource]),
+    provide(ChangeFeed, ChangeFeed, [Listings, RuntimeSource, Reloader]),
     provide(Completion, Completion, [RuntimeSource]),
     provide(RpcErrorMapper, RpcErrorMapper, [Log]),
     provide(RequestJournal, RequestJournal, [Log, Metrics, Clock]),

@@ -5,7 +5,7 @@ import { EndpointNotFoundError } from '../../common/errors/endpoint-errors.js';
 import type { McpResult } from './mcp-answer.js';
 
 /** Reads one resource of this server as its caller may, and gives its contents. */
-export type ResourceReader = (uri: string) => Promise<McpResult>;
+export type ResourceReader = (uri: string) => Promise<readonly McpResult[]>;
 
 /** What a message may show instead of its text: the resource that the text names. */
 const kinds = ['resource', 'image', 'audio'] as const;
@@ -49,7 +49,8 @@ function shown(kind: (typeof kinds)[number], resource: McpResult): McpResult | n
 
 async function found(uri: string, read: ResourceReader): Promise<McpResult | null> {
   try {
-    return await read(uri);
+    // a message has room for one
+    return (await read(uri))[0] ?? null;
   } catch (error) {
     if (error instanceof EndpointNotFoundError) return null;
     throw error;

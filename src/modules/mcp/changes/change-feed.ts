@@ -1,4 +1,5 @@
 import type { EndpointRegistry } from '../../../common/ports/endpoint-registry.js';
+import type { Reloader } from '../../../common/ports/reloader.js';
 import type { RuntimeSource } from '../../../common/ports/runtime.js';
 import type { Listings } from '../listings.js';
 import type { Changes } from './changes.js';
@@ -11,15 +12,25 @@ export class ChangeFeed {
   constructor(
     private readonly listings: Listings,
     private readonly runtimes: RuntimeSource,
-  ) {}
+    reloader: Reloader,
+  ) {
+    reloader.onSwapped(() => {
+      this.#swapped();
+    });
+  }
 
   /** Call it when a client appears: changes are counted from what is served then. */
   clientCame(): void {
     this.#known ??= this.runtimes.current()?.endpoints ?? null;
   }
 
-  /** Call it after every swap. */
-  swapped(): void {
+  /** Calls back after every swap, until the returned function is called. */
+  onChange(listener: (changes: Changes) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #swapped(): void {
     const before = this.#known;
     const after = this.runtimes.current()?.endpoints ?? null;
     // no client has seen anything yet
@@ -27,11 +38,5 @@ export class ChangeFeed {
     this.#known = after;
     const lists = this.listings.changed(before, after);
     for (const tell of this.#listeners) tell({ lists });
-  }
-
-  /** Calls back after every swap, until the returned function is called. */
-  onChange(listener: (changes: Changes) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 }

@@ -7,9 +7,13 @@ import type { McpResult } from '../mcp-answer.js';
 import type { ClientLink } from './client-link.js';
 import { isSevereEnough } from './notice-levels.js';
 
+/** Most notifications of one request: nobody waits for a slow reader, so they would pile up. */
+const NOTICE_LIMIT = 10_000;
+
 /** The channel of one MCP request. What it is told reaches the client before the answer, or not at all. */
 export abstract class RequestChannel extends CallerChannel {
   #isClosed = false;
+  #noticesLeft = NOTICE_LIMIT;
   #lastProgress = Number.NEGATIVE_INFINITY;
   #sent: Promise<unknown> = Promise.resolve();
 
@@ -55,7 +59,8 @@ export abstract class RequestChannel extends CallerChannel {
   }
 
   #send(method: string, params: Readonly<Record<string, unknown>>): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#noticesLeft === 0) return;
+    this.#noticesLeft -= 1;
     // a client that has gone is noticed by the call's signal
     const sent = this.link.notify(method, params).catch(() => undefined);
     this.#sent = Promise.all([this.#sent, sent]);
