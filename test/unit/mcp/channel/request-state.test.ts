@@ -51,7 +51,7 @@ describe('RequestState', () => {
 
   it('does not open when any character was changed, added or left out', () => {
     const sealed = states().seal({ a: 1 }, binding);
-    const changed = [...sealed].map((character, index) => {
+    const changed = Array.from(sealed, (character, index) => {
       const other = character === 'A' ? 'B' : 'A';
       return sealed.slice(0, index) + other + sealed.slice(index + 1);
     });
