@@ -1,5 +1,6 @@
 import type { CallRequest } from '../../common/domain/call.js';
 import type { SqlType, TypedValue } from '../../common/domain/sql-value.js';
+import { ExecutionFailedError } from '../../common/errors/endpoint-errors.js';
 
 /** A scalar function that a plugin offers to SQL. It gets NULLs and is not volatile (python.md §7.2). */
 export interface SqlFunction {
@@ -25,4 +26,13 @@ export abstract class SqlFunctions {
     rowCount: number,
     request: CallRequest | null,
   ): Promise<readonly TypedValue[]>;
+}
+
+/** Of a project without plugins. */
+export class NoSqlFunctions extends SqlFunctions {
+  readonly functions = [];
+
+  call(name: string): Promise<never> {
+    return Promise.reject(new ExecutionFailedError(`No plugin offers the function '${name}'`));
+  }
 }

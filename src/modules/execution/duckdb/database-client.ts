@@ -5,9 +5,9 @@ import type { Clock } from '../../../common/ports/clock.js';
 import type { PoolState } from '../../../common/ports/database.js';
 import type { Metrics } from '../../../common/ports/metrics.js';
 import { ConnectionPool, type Lease } from './connection-pool.js';
-import type { DatabaseShare } from './database-registry.js';
 import type { KeptConnection } from './kept-connection.js';
 import type { Session } from './session.js';
+import type { SharedDatabase } from './shared-database.js';
 import type { StatementLanes } from './statement-lanes.js';
 import type { StatementProfile } from './statement-profile.js';
 import type { StatementProfiles } from './statement-profiles.js';
@@ -15,6 +15,12 @@ import type { StatementProfiles } from './statement-profiles.js';
 export interface Admission {
   readonly isSlow: boolean;
   readonly signal: AbortSignal;
+}
+
+/** One holder's share of an open database; `release` gives it back, exactly once. */
+export interface DatabaseShare {
+  readonly database: SharedDatabase;
+  release(): Promise<void>;
 }
 
 /** A connection, and a place among the statements that run at once. */
@@ -35,7 +41,7 @@ export class DatabaseClient {
     private readonly config: DatabaseConfig['pool'],
     private readonly lanes: StatementLanes,
     private readonly clock: Clock,
-    private readonly metrics: Metrics,
+    private readonly metrics: Pick<Metrics, 'statementStarted' | 'poolAcquired'>,
   ) {
     this.#pool = new ConnectionPool(share.database, config, clock);
   }
@@ -76,6 +82,7 @@ export class DatabaseClient {
       throw error;
     } finally {
       place.leaveLane();
+      session.leave();
       // of a connection on which the first statement failed nothing is wanted
       if (kept !== null && session.isDirty && mayKeep) kept.keep(place.lease);
       else place.lease.release();

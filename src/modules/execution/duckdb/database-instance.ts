@@ -4,6 +4,7 @@ import type { Log } from '../../../common/ports/log.js';
 import { openDatabaseFile, reasonOf } from './database-file.js';
 import { DatabaseSecrets } from './database-secrets.js';
 import { loadExtensions } from './extensions.js';
+import type { PluginFunctions } from './plugin-functions.js';
 
 /** One opened database file. It can be closed once every connection is gone. */
 export class DatabaseInstance {
@@ -20,9 +21,10 @@ export class DatabaseInstance {
   }
 
   /** @throws DatabaseUnavailableError; nothing stays open then */
-  static async open(config: DatabaseConfig, log: Log): Promise<DatabaseInstance> {
+  static async open(config: DatabaseConfig, log: Log, functions: PluginFunctions): Promise<DatabaseInstance> {
     const instance = new DatabaseInstance(await openDatabaseFile(config), config.readonly, log);
     try {
+      await instance.register(functions);
       await instance.configure(config);
       return instance;
     } catch (error) {
@@ -37,6 +39,15 @@ export class DatabaseInstance {
     try {
       await loadExtensions(connection, config.extensions);
       await this.#secrets.apply(connection, config.secrets);
+    } finally {
+      this.disconnect(connection);
+    }
+  }
+
+  private async register(functions: PluginFunctions): Promise<void> {
+    const connection = await this.connect();
+    try {
+      functions.register(connection);
     } finally {
       this.disconnect(connection);
     }

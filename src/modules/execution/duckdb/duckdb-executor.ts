@@ -2,33 +2,22 @@ import { isClientCall } from '../../../common/domain/call.js';
 import type { Endpoint, EndpointProblem } from '../../../common/domain/endpoint.js';
 import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import { valueOutput, type Output } from '../../../common/domain/output.js';
-import { ExecutionCancelledError, ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
+import type { SqlValues } from '../../../common/domain/sql-value.js';
+import type { Parameter } from '../../../common/domain/type-node.js';
+import { ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
-import type { DatabaseClient } from './database-client.js';
-import { readAll, readRows } from './result-reading.js';
-import { checkSource } from './source-check.js';
-import { runSource, type ResultUse, type SqlSource } from './source-runner.js';
-import { SqlArguments } from './sql-arguments.js';
-import { ENDPOINT_FAILED, failureOf } from './sql-failure.js';
-import { withinTime } from './statement-time.js';
+import type { SqlCall, SqlEngine } from './sql-engine.js';
 import { callerFacts } from './user-functions.js';
-
-export interface DuckDbOptions {
-  /** `sql_tools.readonly`: SQL that MCP clients write may only read. */
-  readonly clientsOnlyRead: boolean;
-  /** Longest that one source may run; null leaves it to the call's deadline. */
-  readonly statementTimeoutMs: number | null;
-}
-
-const jsonRows: ResultUse<readonly JsonObject[]> = { alone: readRows, last: readAll };
+import { sqlValueOf } from './values/sql-value-of.js';
 
 /** Runs SQL endpoints on DuckDB (endpoints.md §3). */
 export class DuckDbExecutor implements Executor {
   readonly language = 'sql';
 
+  /** @param clientsOnlyRead `sql_tools.readonly`: SQL that MCP clients write may only read */
   constructor(
-    private readonly client: DatabaseClient,
-    private readonly options: DuckDbOptions,
+    private readonly engine: SqlEngine,
+    private readonly clientsOnlyRead: boolean,
   ) {}
 
   /** What preparing says about the source against the live database; nothing is executed. */
@@ -36,57 +25,50 @@ export class DuckDbExecutor implements Executor {
     if (endpoint.source.kind === 'argument') return [];
     const sql = codeOf(endpoint);
     if (sql === null) return [problem(endpoint, unreadable(endpoint))];
-    const findings = await this.client.use(
-      { isSlow: false, signal: new AbortController().signal },
-      (session) => checkSource(session, sql, endpoint.parameters),
-    );
+    const declared = endpoint.parameters.map((parameter) => parameter.name);
+    const findings = await this.engine.check(sql, declared);
     return findings.map(({ message, severity }) => ({ ...problem(endpoint, message), severity }));
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
-    const source = this.sourceOf(endpoint, input, execution);
-    const pace = source.profile ?? this.client.profiles.of(`argument:${endpoint.id}`);
-    try {
-      const rows = await this.client.measure(pace, execution.signal, (session) =>
-        withinTime(session, this.options.statementTimeoutMs ?? 0, execution.signal, (signal) =>
-          runSource(session, source, { rowLimit: execution.limits.rows, signal }, jsonRows),
-        ),
-      );
-      return valueOutput(rows);
-    } catch (error) {
-      throw execution.signal.aborted ? new ExecutionCancelledError() : failureOf(error, ENDPOINT_FAILED);
-    }
+    const { request, signal } = execution;
+    const call = this.callOf(endpoint, input, execution);
+    // SQL that the caller wrote does not see the headers (endpoints.md §4.7)
+    const caller = { facts: callerFacts(request, call.isOwn), request };
+    return valueOutput(await this.engine.execute(call, caller, signal));
   }
 
   /** Interrupts what runs and lets go of the database. */
   dispose(): Promise<void> {
-    return this.client.close();
+    return this.engine.close();
   }
 
-  private sourceOf(endpoint: Endpoint, input: JsonObject, { request }: Execution): SqlSource {
+  private callOf(endpoint: Endpoint, input: JsonObject, { request, limits }: Execution): SqlCall {
     const { source, parameters } = endpoint;
     if (source.kind === 'argument') {
       const [sql, values] = [input[source.sql], input[source.values]];
       return {
         sql: typeof sql === 'string' ? sql : '',
-        arguments: SqlArguments.ofInput(isJsonObject(values) ? values : {}, []),
-        caller: callerFacts(request, false),
-        isGuarded: this.options.clientsOnlyRead && isClientCall(request.origin),
-        profile: null,
-        isPassing: true,
+        values: valuesOf(isJsonObject(values) ? values : {}, []),
+        pace: `argument:${endpoint.id}`,
+        isOwn: false,
+        isGuarded: this.clientsOnlyRead && isClientCall(request.origin),
+        rowLimit: limits.rows,
       };
     }
     const sql = codeOf(endpoint);
     if (sql === null) throw new ExecutionFailedError(unreadable(endpoint));
-    return {
-      sql,
-      arguments: SqlArguments.ofInput(input, parameters),
-      caller: callerFacts(request, true),
-      isGuarded: false,
-      profile: this.client.profiles.of(sql),
-      isPassing: false,
-    };
+    const values = valuesOf(input, parameters);
+    return { sql, values, pace: sql, isOwn: true, isGuarded: false, rowLimit: limits.rows };
   }
+}
+
+/** @param parameters declarations by which values are bound; the rest is bound by what it is */
+function valuesOf(input: JsonObject, parameters: readonly Parameter[]): SqlValues {
+  const nodes = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, sqlValueOf(value, nodes.get(name))]),
+  );
 }
 
 function codeOf({ source }: Endpoint): string | null {

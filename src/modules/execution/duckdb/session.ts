@@ -2,6 +2,7 @@ import duckdb from '@duckdb/node-bindings';
 import type { DatabaseConnection } from './database-connection.js';
 import { PreparedStatement } from './prepared-statement.js';
 import type { SharedDatabase } from './shared-database.js';
+import type { SqlCaller } from './sql-engine.js';
 import { textColumn } from './text-column.js';
 import { callerValue, nobody, setCallerSql, userFunctionsSql, type CallerFacts } from './user-functions.js';
 import { zoneOffset, type ZoneOffset } from './values/zone-offset.js';
@@ -67,9 +68,26 @@ export class Session {
     this.zone = zoneOffset(name);
   }
 
-  /** Makes the user functions answer for this caller, in statements prepared from now on. */
-  async setCaller(facts: CallerFacts): Promise<void> {
-    if (facts !== this.#caller) await this.writeCaller(facts);
+  /** Makes user and plugin functions answer for this caller, in statements prepared from now on. */
+  async setCaller(caller: SqlCaller): Promise<void> {
+    this.database.functions.enter(this.native, caller);
+    await this.setFacts(caller.facts);
+  }
+
+  /** Makes user functions answer for nobody and plugin functions unreachable. */
+  async setNobody(): Promise<void> {
+    this.database.functions.leave(this.native);
+    await this.setFacts(nobody);
+  }
+
+  /** Lets statements be prepared that name plugin functions, without ever calling one. */
+  pretend(): void {
+    this.database.functions.pretend(this.native);
+  }
+
+  /** To be called when a call is done with the connection. */
+  leave(): void {
+    this.database.functions.leave(this.native);
   }
 
   /** A statement that this connection keeps for its next use. To be asked for once per call, not destroyed. */
@@ -128,6 +146,10 @@ export class Session {
     for (const statement of this.#own.values()) statement.destroy();
     this.setCallerStatement.destroy();
     this.connection.disconnect();
+  }
+
+  private async setFacts(facts: CallerFacts): Promise<void> {
+    if (facts !== this.#caller) await this.writeCaller(facts);
   }
 
   private async writeCaller(facts: CallerFacts): Promise<void> {

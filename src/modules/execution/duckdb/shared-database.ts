@@ -3,6 +3,7 @@ import type { Log } from '../../../common/ports/log.js';
 import type { DatabaseConnection } from './database-connection.js';
 import { DatabaseInstance } from './database-instance.js';
 import { reasonOf } from './database-file.js';
+import { noPluginFunctions, type PluginFunctions } from './plugin-functions.js';
 import { StatementProfiles } from './statement-profiles.js';
 
 /** After these DuckDB refuses everything until the file is opened again. */
@@ -25,14 +26,19 @@ export class SharedDatabase {
     serving: DatabaseInstance,
     private config: DatabaseConfig,
     private readonly log: Log,
+    readonly functions: PluginFunctions,
   ) {
     this.#serving = serving;
     this.#instance = Promise.resolve(serving);
   }
 
   /** @throws DatabaseUnavailableError */
-  static async open(config: DatabaseConfig, log: Log): Promise<SharedDatabase> {
-    return new SharedDatabase(await DatabaseInstance.open(config, log), config, log);
+  static async open(
+    config: DatabaseConfig,
+    log: Log,
+    functions: PluginFunctions = noPluginFunctions,
+  ): Promise<SharedDatabase> {
+    return new SharedDatabase(await DatabaseInstance.open(config, log, functions), config, log, functions);
   }
 
   /** Loads extensions and sets secrets of a further holder's configuration. */
@@ -43,7 +49,7 @@ export class SharedDatabase {
 
   /** @throws DatabaseUnavailableError when the file had to be opened again and could not be */
   async connect(): Promise<DatabaseConnection> {
-    if (this.#mustReopen) this.replaceBy(DatabaseInstance.open(this.config, this.log));
+    if (this.#mustReopen) this.replaceBy(this.openAgain());
     const instance = await this.#instance;
     const native = await instance.connect();
     return {
@@ -74,9 +80,13 @@ export class SharedDatabase {
     if (this.#serving !== broken) return;
     const [reason] = reasonOf(error).split('\n');
     this.log.write('critical', 'duckdb', 'DuckDB failed; its file is opened again', { reason }, error);
-    this.replaceBy(broken.abandon().then(() => DatabaseInstance.open(this.config, this.log)));
+    this.replaceBy(broken.abandon().then(() => this.openAgain()));
     for (const callback of this.#abandoned) callback();
     void this.profiles.close();
+  }
+
+  private openAgain(): Promise<DatabaseInstance> {
+    return DatabaseInstance.open(this.config, this.log, this.functions);
   }
 
   private replaceBy(next: Promise<DatabaseInstance>): void {

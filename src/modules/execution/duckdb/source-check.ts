@@ -1,14 +1,9 @@
-import type { Parameter } from '../../../common/domain/type-node.js';
 import { reasonOf } from './database-file.js';
 import { ExtractedSource } from './extracted-source.js';
 import { isPlain } from './prepared-statement.js';
 import type { Session } from './session.js';
 import { namesIn } from './source-runner.js';
-
-export interface SourceFinding {
-  readonly message: string;
-  readonly severity: 'error' | 'warning';
-}
+import type { SourceFinding } from './sql-engine.js';
 
 interface Prepared {
   readonly findings: readonly SourceFinding[];
@@ -24,13 +19,12 @@ interface Prepared {
 export async function checkSource(
   session: Session,
   sql: string,
-  parameters: readonly Parameter[],
+  declared: readonly string[],
 ): Promise<readonly SourceFinding[]> {
   try {
     const extracted = await ExtractedSource.of(session, sql);
     if (extracted.count === 0) return [error('No SQL query found')];
     const { findings, names } = await prepareAll(extracted, sql);
-    const declared = parameters.map((parameter) => parameter.name);
     const mismatch = mismatchOf(names, declared);
     return mismatch === null ? findings : [error(mismatch), ...findings];
   } catch (cause) {

@@ -7,14 +7,14 @@ import { refuseOtherThanReading } from './read-only-guard.js';
 import { BEGIN, executed, inTransaction, type RunBounds } from './result-reading.js';
 import type { Session } from './session.js';
 import type { SqlArguments } from './sql-arguments.js';
+import type { SqlCaller } from './sql-engine.js';
 import type { StatementProfile } from './statement-profile.js';
-import { nobody, type CallerFacts } from './user-functions.js';
 
 /** SQL of one call and what it runs with. */
 export interface SqlSource {
   readonly sql: string;
   readonly arguments: SqlArguments;
-  readonly caller: CallerFacts;
+  readonly caller: SqlCaller;
   /** True for SQL that the caller wrote and that may only read. */
   readonly isGuarded: boolean;
   /** What is known of SQL that code runs again; null for SQL that the caller wrote, which is learnt nothing from. */
@@ -58,7 +58,7 @@ export async function runSource<T>(
   // what a session left behind on its connection may change what the statement means
   const mayKeep = profile !== null && !session.isDirty && (isKnown || !source.isPassing);
   if (mayKeep && (await session.database.profiles.isReusable(source.sql, profile))) {
-    await session.setCaller(nobody);
+    await session.setNobody();
     return runOne(session, await session.keptStatement(source.sql), source, bounds, use);
   }
   return runOnce(session, source, bounds, use);

@@ -1,9 +1,6 @@
-import type { JsonObject } from '../../../common/domain/json.js';
 import type { SqlValue, SqlValues } from '../../../common/domain/sql-value.js';
-import type { Parameter } from '../../../common/domain/type-node.js';
 import type { PreparedStatement } from './prepared-statement.js';
 import { bindSqlValue } from './values/native-value.js';
-import { sqlValueOf } from './values/sql-value-of.js';
 
 interface Argument {
   readonly name: string;
@@ -20,16 +17,6 @@ export class SqlArguments {
       ? values.map((value, index) => [String(index + 1), value])
       : Object.entries(values);
     this.#byName = new Map(entries.map(([name, value]) => [name.toLowerCase(), { name, value }]));
-  }
-
-  /** @param parameters declarations by which values are bound; the rest is bound by what it is */
-  static ofInput(input: JsonObject, parameters: readonly Parameter[]): SqlArguments {
-    const nodes = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-    return new SqlArguments(
-      Object.fromEntries(
-        Object.entries(input).map(([name, value]) => [name, sqlValueOf(value, nodes.get(name))]),
-      ),
-    );
   }
 
   /**

@@ -11,15 +11,21 @@ import { JsonShape, TypedShape, type Shape } from './row-shape.js';
 import type { Session } from './session.js';
 import { runSource, type ResultUse } from './source-runner.js';
 import { SqlArguments } from './sql-arguments.js';
+import type { SqlCaller } from './sql-engine.js';
 import { failureOf } from './sql-failure.js';
 import { withinTime } from './statement-time.js';
-import type { CallerFacts } from './user-functions.js';
 import type { ZoneOffset } from './values/zone-offset.js';
 
 /** A result that was run to its end; it needs its connection no more. */
 interface HeldResult {
   readonly native: duckdb.Result;
   readonly offsetAt: ZoneOffset;
+}
+
+interface Statement {
+  readonly sql: string;
+  readonly values: SqlValues;
+  readonly caller: SqlCaller;
 }
 
 const heldResult: ResultUse<HeldResult> = {
@@ -39,16 +45,32 @@ export class SqlSession implements DatabaseSession {
   /** @param timeoutMs longest that one statement may run; 0 for no limit of its own */
   constructor(
     private readonly client: DatabaseClient,
-    private readonly caller: CallerFacts,
+    private readonly caller: SqlCaller,
     private readonly timeoutMs: number,
   ) {}
 
-  rows(sql: string, values: SqlValues, signal: AbortSignal): AsyncIterable<readonly JsonObject[]> {
-    return this.pieces(sql, values, signal, ({ native, offsetAt }) => new JsonShape(native, offsetAt));
+  /** @param caller whose statement it is, where that is another object than the session's */
+  rows(
+    sql: string,
+    values: SqlValues,
+    signal: AbortSignal,
+    caller = this.caller,
+  ): AsyncIterable<readonly JsonObject[]> {
+    return this.pieces(
+      { sql, values, caller },
+      signal,
+      ({ native, offsetAt }) => new JsonShape(native, offsetAt),
+    );
   }
 
-  typedRows(sql: string, values: SqlValues, signal: AbortSignal): AsyncIterable<TypedRows> {
-    return this.pieces(sql, values, signal, ({ native }) => new TypedShape(native));
+  /** @param caller see `rows` */
+  typedRows(
+    sql: string,
+    values: SqlValues,
+    signal: AbortSignal,
+    caller = this.caller,
+  ): AsyncIterable<TypedRows> {
+    return this.pieces({ sql, values, caller }, signal, ({ native }) => new TypedShape(native));
   }
 
   async close(): Promise<void> {
@@ -58,25 +80,24 @@ export class SqlSession implements DatabaseSession {
   }
 
   private async *pieces<T>(
-    sql: string,
-    values: SqlValues,
+    statement: Statement,
     signal: AbortSignal,
     shapeOf: (result: HeldResult) => Shape<T>,
   ): AsyncGenerator<T> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
-    const result = await this.inTurn(() => this.run(sql, values, ended));
+    const result = await this.inTurn(() => this.run(statement, ended));
     for await (const piece of piecesOf(result.native, shapeOf(result))) {
       if (ended.aborted) throw new ExecutionCancelledError();
       yield piece;
     }
   }
 
-  private async run(sql: string, values: SqlValues, signal: AbortSignal): Promise<HeldResult> {
+  private async run({ sql, values, caller }: Statement, signal: AbortSignal): Promise<HeldResult> {
     const profile = this.client.profiles.of(sql);
     const source = {
       sql,
       arguments: new SqlArguments(values),
-      caller: this.caller,
+      caller,
       isGuarded: false,
       profile,
       isPassing: true,
