@@ -2,7 +2,7 @@ import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } fr
 import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
 import { LoadedConfig } from './common/ports/loaded-config.js';
-import { RuntimeLifecycle } from './common/ports/runtime.js';
+import { RuntimeLifecycle, RuntimeSource } from './common/ports/runtime.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { ConfigModule } from './modules/config/config.module.js';
 import { EndpointsModule } from './modules/endpoints/endpoints.module.js';
@@ -18,7 +18,8 @@ import { TelemetryModule } from './modules/telemetry/telemetry.module.js';
 export class CoreModule implements BeforeApplicationShutdown {
   constructor(
     @Inject(LoadedConfig) private readonly loaded: LoadedConfig,
-    @Inject(RuntimeLifecycle) private readonly runtimes: RuntimeLifecycle,
+    @Inject(RuntimeLifecycle) private readonly lifecycle: RuntimeLifecycle,
+    @Inject(RuntimeSource) private readonly runtimes: RuntimeSource,
   ) {}
 
   /** Reads the configuration for one command. */
@@ -33,6 +34,7 @@ export class CoreModule implements BeforeApplicationShutdown {
 
   /** Calls end before the listener does: what still runs at the limit is interrupted. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.runtimes.stop(Math.min(DRAIN_LIMIT_MS, this.loaded.config.shutdown.timeoutMs));
+    const { shutdown } = this.runtimes.current()?.config ?? this.loaded.config;
+    await this.lifecycle.stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
   }
 }

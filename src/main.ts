@@ -63,7 +63,7 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
       import('nestjs-pino'),
       import('./common/ports/readiness.js'),
     ]);
-  const { http, shutdown } = loaded.config;
+  const { http } = loaded.config;
   const adapter = new FastifyAdapter({
     trustProxy: http.trustProxy,
     bodyLimit: http.bodyLimit,
@@ -76,7 +76,7 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     await listen(app, http);
     // from here on; what goes wrong before is the command's to word
     app.useLogger(app.get(Logger));
-    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), shutdown);
+    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), loaded.config);
     return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
   } catch (error) {
     await app.close();
@@ -88,12 +88,13 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
 async function stopHttp(
   app: NestFastifyApplication,
   readiness: Readiness,
-  { timeoutMs, preStopDelayMs }: AppConfig['shutdown'],
+  started: AppConfig,
 ): Promise<void> {
   readiness.drain();
-  await sleep(preStopDelayMs);
-  const { RuntimeLifecycle } = await import('./common/ports/runtime.js');
-  await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, timeoutMs));
+  const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
+  const { shutdown } = app.get(RuntimeSource, { strict: false }).current()?.config ?? started;
+  await sleep(shutdown.preStopDelayMs);
+  await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
   // answers are on their way; a client that keeps a silent connection open must not keep the process
   const server: Server = app.getHttpServer();
   const force = setTimeout(() => {

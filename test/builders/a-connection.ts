@@ -41,7 +41,7 @@ export async function connected(client: Client, { transport }: Way, parts: McpPa
     await client.connect(new StreamableHTTPClientTransport(new URL(url)));
   } else {
     const [input, output] = [new PassThrough(), new PassThrough()];
-    stdio = new McpStdioServer(server.servers, server.changes, server.log, anonymous, 1_048_576);
+    stdio = new McpStdioServer(server.servers, server.changes, server.log, () => anonymous, 1_048_576);
     void stdio.serve(input, output);
     await client.connect(new PipeTransport(input, output));
   }

@@ -17,20 +17,20 @@ export class McpStdioServer {
   #handle: StdioServerHandle | null = null;
 
   /**
-   * @param principal who every call is made as; null fails calls
+   * @param principal who a call is made as from now on; null fails calls
    * @param lineLimit most bytes of one message
    */
   constructor(
     private readonly servers: SdkServers,
     private readonly changes: ChangeFeed,
     private readonly log: Log,
-    private readonly principal: Principal | null,
+    private readonly principal: () => Principal | null,
     private readonly lineLimit: number,
   ) {}
 
   /** Serves until the client has closed its end and what it asked for is answered, or until `close`. */
   async serve(input: Readable, output: Writable): Promise<void> {
-    if (this.principal === null) {
+    if (this.principal() === null) {
       this.log.write(
         'warning',
         'mcp',
@@ -71,7 +71,7 @@ export class McpStdioServer {
 
   #caller(context: ServerContext, requestBytes: number): Caller {
     return {
-      principal: this.principal,
+      principal: this.principal(),
       origin: 'stdio',
       headers: {},
       sessionId: null,

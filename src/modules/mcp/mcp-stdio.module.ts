@@ -4,6 +4,8 @@ import { anonymous, principalFromContext, type Principal } from '../../common/do
 import { provideBy } from '../../common/nest/provide.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
+import { RuntimeSource } from '../../common/ports/runtime.js';
+import { RuntimeModule } from '../runtime/runtime.module.js';
 import { ChangeFeed } from './changes/change-feed.js';
 import { McpMethodsModule } from './mcp-methods.module.js';
 import { McpStdioServer } from './mcp-stdio-server.js';
@@ -13,13 +15,21 @@ export { McpStdioServer };
 
 /** MCP over standard streams; needs no HTTP adapter. */
 @Module({
-  imports: [McpMethodsModule],
+  imports: [McpMethodsModule, RuntimeModule],
   providers: [
     provideBy(
       McpStdioServer,
-      (servers: SdkServers, changes: ChangeFeed, log: Log, { config }: LoadedConfig) =>
-        new McpStdioServer(servers, changes, log, principalOf(config), config.http.bodyLimit),
-      [SdkServers, ChangeFeed, Log, LoadedConfig],
+      (
+        servers: SdkServers,
+        changes: ChangeFeed,
+        log: Log,
+        runtimes: RuntimeSource,
+        { config }: LoadedConfig,
+      ) => {
+        const principal = (): Principal | null => principalOf(runtimes.current()?.config ?? config);
+        return new McpStdioServer(servers, changes, log, principal, config.http.bodyLimit);
+      },
+      [SdkServers, ChangeFeed, Log, RuntimeSource, LoadedConfig],
     ),
   ],
   exports: [McpStdioServer],

@@ -1,3 +1,4 @@
+import type { AppConfig } from '../../common/domain/app-config.js';
 import type { CallRequest } from '../../common/domain/call.js';
 import type { Endpoint, ResolvedEndpoint } from '../../common/domain/endpoint.js';
 import type { JsonObject } from '../../common/domain/json.js';
@@ -8,8 +9,10 @@ import type { Metrics } from '../../common/ports/metrics.js';
 /** What is known of a running call so far; filled step by step, read once at the end. */
 export class CallRecord {
   endpoint: Endpoint | null = null;
-  /** Arguments as given until they are accepted, then as coerced. */
-  input: JsonObject;
+  /** Arguments as given until they are accepted, then as coerced; none while it is unknown which are sensitive. */
+  input: JsonObject = {};
+  /** What the call names; of a URI the scheme only, while it is unknown which part of it is sensitive. */
+  target: string;
   decision: 'allow' | 'deny' | 'warn' | null = null;
   reason: string | null = null;
   readonly evaluated: string[] = [];
@@ -17,11 +20,21 @@ export class CallRecord {
   policyFailure: string | null = null;
   #leave: () => void = () => undefined;
 
+  /** @param config in force where a Runtime has not said otherwise */
   constructor(
     private readonly request: CallRequest,
     private readonly metrics: Metrics,
+    public config: AppConfig,
   ) {
-    this.input = request.arguments;
+    const { kind, target } = request;
+    this.target = kind === 'resource' ? target.replace(/(?<=:\/\/).*$/su, '') : target;
+  }
+
+  /** Notes the configuration of the Runtime that took the call, which can be newer than the call. */
+  admitted(config: AppConfig): void {
+    this.config = config;
+    this.input = this.request.arguments;
+    this.target = this.request.target;
   }
 
   /** Notes which endpoint the call is for. */

@@ -37,7 +37,9 @@ export class CallRecorder {
   ) {}
 
   /**
-   * Runs a call and records it, whatever happens. The answer is not given before its record is taken.
+   * Runs a call and records it, whatever happens; its duration includes a wait for a reload. The answer is not
+   * given before its record is taken.
+   * @param config in force until the record is told of a newer one
    * @throws AppError, never anything else; AuditFailedError when the record could not be taken
    */
   async record(
@@ -46,32 +48,27 @@ export class CallRecorder {
     work: (record: CallRecord) => Promise<Output>,
   ): Promise<CallOutcome> {
     await this.audit.admit();
-    const record = new CallRecord(request, this.metrics);
+    const record = new CallRecord(request, this.metrics, config);
     const startedMs = this.clock.monotonicMs();
     let outcome: CallOutcome | null = null;
     let failure: AppError | null = null;
     try {
       const output = await work(record);
-      outcome = this.outcomeOf(record, request, config, output);
+      outcome = this.outcomeOf(record, request, output);
     } catch (error) {
       failure = this.failureOf(error, request, record);
     }
     const elapsedMs = this.clock.monotonicMs() - startedMs;
     record.finished();
     this.measure(request, record, failure, elapsedMs);
-    if (this.audit.enabled) await this.write({ request, record, outcome, failure, elapsedMs }, config);
+    if (this.audit.enabled) await this.write({ request, record, outcome, failure, elapsedMs });
     if (failure !== null) throw failure;
     if (outcome === null) throw new InternalError(request.correlationId, 'a call ended without an outcome');
     return outcome;
   }
 
-  private outcomeOf(
-    record: CallRecord,
-    request: CallRequest,
-    config: AppConfig,
-    output: Output,
-  ): CallOutcome {
-    const { endpoint } = record;
+  private outcomeOf(record: CallRecord, request: CallRequest, output: Output): CallOutcome {
+    const { endpoint, config } = record;
     if (endpoint === null) throw new InternalError(request.correlationId, 'a call ended without an endpoint');
     const limits = effectiveLimits(endpoint.limits, config.limits, request.origin);
     const measured = isClientCall(request.origin) || limits.bytes > 0;
@@ -109,17 +106,18 @@ export class CallRecorder {
     });
   }
 
-  private async write(facts: AuditFacts, config: AppConfig): Promise<void> {
+  private async write(facts: AuditFacts): Promise<void> {
     try {
-      await this.audit.write(this.auditRecord(facts, config));
+      await this.audit.write(this.auditRecord(facts));
     } catch (error) {
       if (error instanceof AuditFailedError) throw error;
       throw new AuditFailedError(error);
     }
   }
 
-  private auditRecord(facts: AuditFacts, config: AppConfig): AuditRecord {
+  private auditRecord(facts: AuditFacts): AuditRecord {
     const { request, record, failure, outcome } = facts;
+    const { config } = record;
     const status = failure === null ? 'success' : 'error';
     const output = outcome?.output.kind === 'value' ? outcome.output.value : undefined;
     const error = auditError(request, failure);
@@ -132,7 +130,7 @@ export class CallRecorder {
       outcome?.text,
     );
     // a resource's URI can carry a sensitive argument
-    const target = captured.scrub(request.target);
+    const target = captured.scrub(record.target);
     const operationName = record.endpoint?.id ?? target;
     return {
       schema_name: 'mxcp.endpoints',

@@ -1,5 +1,6 @@
 import type { CallOutcome, CallRequest } from '../../common/domain/call.js';
 import type { EndpointCaller } from '../../common/ports/endpoint-caller.js';
+import type { LoadedConfig } from '../../common/ports/loaded-config.js';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
 import type { CallRecorder } from './call-recorder.js';
 
@@ -8,11 +9,15 @@ export class EndpointPipeline implements EndpointCaller {
   constructor(
     private readonly runtimes: RuntimeSource,
     private readonly recorder: CallRecorder,
+    private readonly started: LoadedConfig,
   ) {}
 
+  /** Also a call that no Runtime takes, because of a reload or a stop, is recorded. */
   call(request: CallRequest): Promise<CallOutcome> {
-    return this.runtimes.use((runtime) =>
-      this.recorder.record(request, runtime.config, async (record) => {
+    const config = this.runtimes.current()?.config ?? this.started.config;
+    return this.recorder.record(request, config, (record) =>
+      this.runtimes.use(async (runtime) => {
+        record.admitted(runtime.config);
         const { endpoint, given } = record.resolved(runtime.endpoints.resolve(request));
         const input = record.accepted(endpoint.parseInput(given, request.unknownArguments));
         record.enforce(runtime.policies.judgeInput(endpoint, request, input));

@@ -4,6 +4,7 @@ import { provide, provideBy } from '../../common/nest/provide.js';
 import { AuditSink } from '../../common/ports/audit-sink.js';
 import { Clock } from '../../common/ports/clock.js';
 import { EndpointCaller } from '../../common/ports/endpoint-caller.js';
+import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
 import { Metrics } from '../../common/ports/metrics.js';
 import { RuntimeSource } from '../../common/ports/runtime.js';
@@ -23,7 +24,7 @@ const instanceId = (): string => `${hostname()}:${process.pid}`;
         new CallRecorder(audit, metrics, clock, log, instanceId()),
       [AuditSink, Metrics, Clock, Log],
     ),
-    provide(EndpointCaller, EndpointPipeline, [RuntimeSource, CallRecorder]),
+    provide(EndpointCaller, EndpointPipeline, [RuntimeSource, CallRecorder, LoadedConfig]),
   ],
   exports: [EndpointCaller],
 })

@@ -13,6 +13,11 @@ const confirm: Question = {
 };
 const accepted = { confirm: { action: 'accept', content: { ok: true } } };
 
+interface Body {
+  readonly result?: { readonly requestState?: string };
+  readonly error?: JsonObject;
+}
+
 /** A tool `delete` that asks first, behind `/mcp` of callers named by the header `x-user`. */
 function aServer() {
   const runs: JsonValue[] = [];
@@ -32,13 +37,10 @@ function aServer() {
   });
   const call = async (
     more: JsonObject = {},
-    {
-      name = 'delete',
-      args = { id: 1 } as JsonObject,
-      user = 'ada',
-      capabilities = { elicitation: {} } as JsonObject,
-    } = {},
+    options: { name?: string; args?: JsonObject; user?: string; capabilities?: JsonObject } = {},
   ) => {
+    const { name = 'delete', args = { id: 1 }, user = 'ada' } = options;
+    const capabilities = options.capabilities ?? { elicitation: {} };
     const reply = await server.app.inject({
       method: 'POST',
       url: '/mcp',
@@ -65,9 +67,9 @@ function aServer() {
         },
       },
     });
-    return { status: reply.statusCode, body: reply.json<{ result?: JsonObject; error?: JsonObject }>() };
+    return { status: reply.statusCode, body: reply.json<Body>() };
   };
-  const asked = async (): Promise<string> => String((await call()).body.result?.['requestState']);
+  const asked = async (): Promise<string> => (await call()).body.result?.requestState ?? '';
   return { ...server, runs, call, asked };
 }
 

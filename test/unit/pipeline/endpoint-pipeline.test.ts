@@ -7,6 +7,7 @@ import {
   InputInvalidError,
   OutputInvalidError,
 } from '../../../src/common/errors/endpoint-errors.js';
+import { UnavailableError } from '../../../src/common/errors/server-errors.js';
 import { CallRecorder } from '../../../src/modules/pipeline/call-recorder.js';
 import { EndpointPipeline } from '../../../src/modules/pipeline/endpoint-pipeline.js';
 import { aCall } from '../../builders/a-call.js';
@@ -25,7 +26,8 @@ function build(parts: RuntimeParts = {}) {
   const log = new RecordingLog();
   const recorder = new CallRecorder(audit, metrics, clock, log, 'host:1');
   const runtimes = new FixedRuntime({ endpoints: [anEndpoint()], ...parts });
-  return { audit, metrics, clock, log, pipeline: new EndpointPipeline(runtimes, recorder) };
+  const pipeline = new EndpointPipeline(runtimes, recorder, { config: aConfig(), request: {} });
+  return { audit, metrics, clock, log, pipeline, runtimes };
 }
 
 describe('EndpointPipeline', () => {
@@ -355,5 +357,37 @@ describe('EndpointPipeline', () => {
 
     expect(audit.records).toMatchObject([{ input_data: { card: '[REDACTED]' } }]);
     expect(JSON.stringify(audit.records)).not.toContain('4111222233334444');
+  });
+
+  it('records a call that a reload or a stop refuses, without arguments that may be sensitive', async () => {
+    const { audit, metrics, pipeline, runtimes } = build();
+    runtimes.use = () => Promise.reject(new UnavailableError('Service is reloading'));
+
+    await expect(pipeline.call(aCall({ arguments: { card: '4111' } }))).rejects.toThrow(
+      'Service is reloading',
+    );
+
+    await expect(pipeline.call(aCall({ kind: 'resource', target: 'cards://4111' }))).rejects.toThrow();
+
+    const refused = { operation_status: 'error', error: 'Service is reloading', input_data: {} };
+    expect(audit.records).toMatchObject([
+      { ...refused, resource: 'echo' },
+      { ...refused, resource: 'cards://' },
+    ]);
+    expect(metrics.calls[0]).toMatchObject({ endpoint: '_unknown', errorType: 'upstream' });
+  });
+
+  it('counts the wait for a reload, and records by the configuration of the Runtime that took the call', async () => {
+    const audited = aConfig({ audit: { ...aConfig().audit, captureNetwork: false } });
+    const { audit, clock, pipeline, runtimes } = build();
+    const { runtime } = new FixedRuntime({ endpoints: [anEndpoint()], config: audited });
+    runtimes.use = (work) => {
+      clock.advance(1200);
+      return work(runtime);
+    };
+
+    await pipeline.call(aCall({ client: { ip: '10.4.0.9', userAgent: null } }));
+
+    expect(audit.records).toMatchObject([{ duration_ms: 1200, ip_address: null }]);
   });
 });
