@@ -1,4 +1,4 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport, type ClientCapabilities } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { cleanEnvironment, mxcpScript } from './command.ts';
 
@@ -6,13 +6,24 @@ export type Era = 'legacy' | 'modern';
 
 const negotiation = { legacy: { mode: 'legacy' }, modern: { mode: { pin: '2026-07-28' } } } as const;
 
-function newClient(era: Era): Client {
-  return new Client({ name: 'e2e', version: '1' }, { versionNegotiation: negotiation[era] });
+/** What a client can do and hears, said before it connects. */
+export interface ClientParts {
+  readonly capabilities?: ClientCapabilities;
+  readonly prepare?: (client: Client) => void;
+}
+
+function newClient(era: Era, { capabilities = {}, prepare }: ClientParts): Client {
+  const client = new Client(
+    { name: 'e2e', version: '1' },
+    { capabilities, versionNegotiation: negotiation[era] },
+  );
+  prepare?.(client);
+  return client;
 }
 
 /** The official client, connected over Streamable HTTP. */
-export async function httpClient(url: string, era: Era): Promise<Client> {
-  const client = newClient(era);
+export async function httpClient(url: string, era: Era, parts: ClientParts = {}): Promise<Client> {
+  const client = newClient(era, parts);
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
   return client;
 }
@@ -22,8 +33,9 @@ export async function stdioClient(
   folder: string,
   era: Era,
   env: Readonly<Record<string, string>> = {},
+  parts: ClientParts = {},
 ): Promise<Client> {
-  const client = newClient(era);
+  const client = newClient(era, parts);
   const environment = Object.entries(cleanEnvironment(folder, env)).filter(
     (pair): pair is [string, string] => pair[1] !== undefined,
   );

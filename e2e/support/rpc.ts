@@ -26,6 +26,7 @@ export async function modernRequest(
   init: { headers?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Answer> {
   const name = params['name'] ?? params['uri'];
+  const meta = { ...envelope, ...(params['_meta'] as object | undefined) };
   const response = await fetch(`${url}/mcp`, {
     method: 'POST',
     headers: {
@@ -36,7 +37,7 @@ export async function modernRequest(
       ...(typeof name === 'string' ? { 'mcp-name': name } : {}),
       ...init.headers,
     },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: envelope } }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
     ...(init.signal === undefined ? {} : { signal: init.signal }),
   });
   const text = await response.text();

@@ -68,7 +68,7 @@ export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
       allowedOrigins: [],
       bodyLimit: 1_048_576,
     },
-    server: { name: 'MXCP Server', version: '0.0.0' },
+    server: { name: 'MXCP Server', version: '0.0.0', requestStateKey: null },
     logging: {
       level: 'warning',
       format: 'json',

@@ -5,6 +5,9 @@ import type { Authenticator } from '../../src/common/ports/authenticator.js';
 import { AccessLog } from '../../src/modules/mcp/access-log.js';
 import { CallMethods } from '../../src/modules/mcp/call-methods.js';
 import type { CallerContext } from '../../src/modules/mcp/caller-context.js';
+import { ChangeFeed } from '../../src/modules/mcp/changes/change-feed.js';
+import { Channels } from '../../src/modules/mcp/channel/channels.js';
+import { RequestState } from '../../src/modules/mcp/channel/request-state.js';
 import { Completion } from '../../src/modules/mcp/completion.js';
 import { Listings } from '../../src/modules/mcp/listings.js';
 import { McpMethods } from '../../src/modules/mcp/mcp-methods.js';
@@ -15,9 +18,12 @@ import { LegacySessions } from '../../src/modules/mcp/sdk-lane/legacy-sessions.j
 import { SdkLane } from '../../src/modules/mcp/sdk-lane/sdk-lane.js';
 import { SdkServers } from '../../src/modules/mcp/sdk-lane/sdk-servers.js';
 import { ServerIdentity } from '../../src/modules/mcp/server-identity.js';
+import { SessionMethods } from '../../src/modules/mcp/session-methods.js';
 import { FakeClock } from '../fakes/fake-clock.js';
+import { FakeClientLink } from '../fakes/fake-client-link.js';
 import { FakeEndpointCaller } from '../fakes/fake-endpoint-caller.js';
 import { FixedRuntime, type RuntimeParts } from '../fakes/fixed-runtime.js';
+import { ManualReloader } from '../fakes/manual-reloader.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { RecordingMetrics } from '../fakes/recording-metrics.js';
 import { aConfig } from './a-config.js';
@@ -35,15 +41,24 @@ export function anMcp(parts: McpParts = {}) {
   const metrics = new RecordingMetrics();
   const clock = new FakeClock();
   const caller = new FakeEndpointCaller(runtimes);
+  const listings = new Listings(runtimes);
   const methods = new McpMethods(
-    new Listings(runtimes),
-    new CallMethods(caller, runtimes),
+    listings,
+    new CallMethods(caller, runtimes, new Channels(new RequestState(null, clock))),
     new Completion(runtimes),
+    new SessionMethods(runtimes),
     new RpcErrorMapper(log),
     new RequestJournal(log, metrics, clock),
   );
   const servers = new SdkServers(methods, new ServerIdentity(aConfig().server), runtimes);
-  return { runtimes, log, metrics, clock, caller, methods, servers };
+  const reloader = new ManualReloader();
+  const changes = new ChangeFeed(listings, runtimes, reloader);
+  /** Puts another Runtime in the place of the one that serves. */
+  const swap = (next: RuntimeParts): void => {
+    runtimes.swap(next);
+    reloader.swapped();
+  };
+  return { runtimes, log, metrics, clock, caller, methods, servers, changes, swap };
 }
 
 /** The same behind `/mcp` of a Fastify that does not listen; `inject` reaches it. */
@@ -51,7 +66,7 @@ export function anMcpServer(parts: McpParts = {}) {
   const mcp = anMcp(parts);
   const http = { ...aConfig().http, ...parts.http };
   const sessions = new LegacySessions(mcp.clock, parts.sessionLimit);
-  const lane = new SdkLane(mcp.servers, sessions, http.stateless, mcp.log);
+  const lane = new SdkLane(mcp.servers, sessions, http.stateless, mcp.changes, mcp.log);
   const open: Authenticator = { authenticate: () => Promise.resolve(anonymous) };
   const app: FastifyInstance = Fastify();
   new AccessLog(mcp.log, mcp.metrics, false).mount(app);
@@ -67,6 +82,8 @@ export function aCaller(overrides: Partial<CallerContext> = {}): CallerContext {
     era: 'legacy',
     headers: {},
     sessionId: null,
+    session: null,
+    link: new FakeClientLink(),
     correlationId: 'call-1',
     client: { ip: null, userAgent: null },
     requestBytes: 0,

@@ -6,12 +6,15 @@ import { UnavailableError } from '../../src/common/errors/server-errors.js';
 import { valueOutput, type Answer, type Output } from '../../src/common/domain/output.js';
 import type { Verdict } from '../../src/common/domain/verdict.js';
 import { EndpointNotFoundError } from '../../src/common/errors/endpoint-errors.js';
+import type { EndpointRegistry } from '../../src/common/ports/endpoint-registry.js';
 import type { Runtime, RuntimeSource } from '../../src/common/ports/runtime.js';
 import { aConfig } from '../builders/a-config.js';
 
 export interface RuntimeParts {
   readonly config?: AppConfig;
   readonly endpoints?: readonly Endpoint[];
+  /** Instead of `endpoints`. */
+  readonly registry?: EndpointRegistry;
   /** What execution answers; the input comes in as given. */
   readonly execute?: (
     endpoint: Endpoint,
@@ -24,10 +27,19 @@ export interface RuntimeParts {
 
 /** A RuntimeSource around one Runtime made of the parts given; the rest does nothing. */
 export class FixedRuntime implements RuntimeSource {
-  readonly runtime: Runtime;
+  #runtime: Runtime;
 
-  constructor(parts: RuntimeParts = {}) {
-    this.runtime = runtimeOf(parts);
+  constructor(private readonly parts: RuntimeParts = {}) {
+    this.#runtime = runtimeOf(parts);
+  }
+
+  get runtime(): Runtime {
+    return this.#runtime;
+  }
+
+  /** Puts another Runtime in its place, which differs by the parts given. */
+  swap(parts: RuntimeParts): void {
+    this.#runtime = runtimeOf({ ...this.parts, ...parts });
   }
 
   use<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
@@ -49,7 +61,7 @@ function runtimeOf(parts: RuntimeParts): Runtime {
   return {
     generation: 1,
     config: parts.config ?? aConfig(),
-    endpoints: {
+    endpoints: parts.registry ?? {
       problems: [],
       files: [],
       resolve: (request) => resolve(endpoints, request),

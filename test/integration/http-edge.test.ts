@@ -11,6 +11,7 @@ import { LoadedConfig } from '../../src/common/ports/loaded-config.js';
 import { Log } from '../../src/common/ports/log.js';
 import { Metrics } from '../../src/common/ports/metrics.js';
 import { Readiness } from '../../src/common/ports/readiness.js';
+import { Reloader } from '../../src/common/ports/reloader.js';
 import { RuntimeSource } from '../../src/common/ports/runtime.js';
 import { HealthModule } from '../../src/modules/health/health.module.js';
 import { McpModule } from '../../src/modules/mcp/mcp.module.js';
@@ -19,6 +20,7 @@ import { anEndpoint } from '../builders/an-endpoint.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { FakeEndpointCaller } from '../fakes/fake-endpoint-caller.js';
 import { FixedRuntime } from '../fakes/fixed-runtime.js';
+import { ManualReloader } from '../fakes/manual-reloader.js';
 import { MemoryAuditSink } from '../fakes/memory-audit-sink.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { RecordingMetrics } from '../fakes/recording-metrics.js';
@@ -48,6 +50,7 @@ async function started(overrides: Partial<AppConfig> = {}): Promise<NestFastifyA
   const providers = [
     { provide: LoadedConfig, useValue: { config, request: {} } },
     { provide: RuntimeSource, useValue: runtimes },
+    { provide: Reloader, useValue: new ManualReloader() },
     { provide: EndpointCaller, useValue: new FakeEndpointCaller(runtimes) },
     { provide: AuditSink, useValue: new MemoryAuditSink() },
     { provide: Clock, useValue: new FakeClock() },

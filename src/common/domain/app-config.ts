@@ -150,10 +150,12 @@ export interface HttpConfig {
   readonly bodyLimit: number;
 }
 
-/** What `serverInfo` says. */
 export interface ServerConfig {
+  /** What `serverInfo` says. */
   readonly name: string;
   readonly version: string;
+  /** Seals `requestState` (MRTR), the same on every replica; null: each process makes its own. */
+  readonly requestStateKey: Secret | null;
 }
 
 export type LogLevelName = 'debug' | 'info' | 'warning' | 'error' | 'critical';

@@ -8,6 +8,7 @@ import { httpSettings } from './settings/http-settings.js';
 import { loggingSettings } from './settings/logging-settings.js';
 import { pathSettings } from './settings/path-settings.js';
 import type { Sources } from './settings/sources.js';
+import { requestStateKey } from './settings/request-state-key.js';
 import { sqlToolsSettings } from './settings/sql-tools-settings.js';
 import { userCodeSettings } from './settings/user-code-settings.js';
 import { userContext } from './settings/user-context.js';
@@ -41,7 +42,11 @@ export function buildAppConfig(sources: Sources, found: readonly string[]): AppC
     sqlTools: sqlToolsSettings(sources),
     audit,
     http: httpSettings(sources),
-    server: { name: server.name, version: server.version ?? sources.productVersion },
+    server: {
+      name: server.name,
+      version: server.version ?? sources.productVersion,
+      requestStateKey: requestStateKey(sources.variables, server.request_state_key),
+    },
     logging: loggingSettings(sources),
     metrics: metricsSettings(sources),
     shutdown: { timeoutMs: shutdown.timeout_ms, preStopDelayMs: shutdown.pre_stop_delay_ms },

@@ -1,69 +1,78 @@
-import { SilentChannel } from '../../common/domain/caller-channel.js';
 import type { CallOutcome } from '../../common/domain/call.js';
-import type { EndpointKind, UnknownArguments } from '../../common/domain/endpoint.js';
-import type { JsonObject, JsonValue } from '../../common/domain/json.js';
-import { UnauthenticatedError } from '../../common/errors/server-errors.js';
+import type { JsonValue } from '../../common/domain/json.js';
 import type { EndpointCaller } from '../../common/ports/endpoint-caller.js';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
+import { callRequest, type CallTarget } from './call-request.js';
 import type { CallerContext } from './caller-context.js';
+import type { Channels } from './channel/channels.js';
+import type { RequestChannel } from './channel/request-channel.js';
 import { cacheScope } from './listings.js';
 import type { McpResult } from './mcp-answer.js';
 import { promptMessages, type ResourceReader } from './prompt-messages.js';
 import { namedCallParams, readParams, readRequestParams } from './request-params.js';
 import { resourceContents, toolResult } from './result-mapper.js';
 
+/** Runs a target on behalf of the request; what it is told and asks goes to the request's client. */
+type Run = (target: CallTarget) => Promise<CallOutcome>;
+
 /** The three methods that run an endpoint. */
 export class CallMethods {
   constructor(
     private readonly endpoints: EndpointCaller,
     private readonly runtimes: RuntimeSource,
+    private readonly channels: Channels,
   ) {}
 
   /** `tools/call`; arguments that the tool does not declare are dropped (endpoints.md §4.2). */
-  async callTool(params: JsonValue, context: CallerContext): Promise<McpResult> {
+  callTool(params: JsonValue, context: CallerContext): Promise<McpResult> {
     const { name, arguments: given } = readRequestParams(namedCallParams, params);
-    return toolResult(await this.#call('tool', name, given, 'drop', context));
+    const tool: CallTarget = { kind: 'tool', target: name, arguments: given, unknownArguments: 'drop' };
+    return this.#answer('tools/call', tool, context, async (run) => toolResult(await run(tool)));
   }
 
-  async readResource(params: JsonValue, context: CallerContext): Promise<McpResult> {
+  readResource(params: JsonValue, context: CallerContext): Promise<McpResult> {
     const { uri } = readRequestParams(readParams, params);
-    const outcome = await this.#call('resource', uri, {}, 'refuse', context);
-    return { contents: [resourceContents(uri, outcome)], ...this.#readHint(outcome, context) };
-  }
-
-  async getPrompt(params: JsonValue, context: CallerContext): Promise<McpResult> {
-    const { name, arguments: given } = readRequestParams(namedCallParams, params);
-    const { endpoint, output } = await this.#call('prompt', name, given, 'refuse', context);
-    const read: ResourceReader = async (uri) =>
-      resourceContents(uri, await this.#call('resource', uri, {}, 'refuse', context));
-    return { description: endpoint.description, messages: await promptMessages(output, read) };
-  }
-
-  #call(
-    kind: EndpointKind,
-    target: string,
-    given: JsonObject,
-    unknownArguments: UnknownArguments,
-    context: CallerContext,
-  ): Promise<CallOutcome> {
-    const { principal, origin, headers, sessionId, correlationId, client, signal } = context;
-    if (principal === null) throw new UnauthenticatedError();
-    return this.endpoints.call({
-      kind,
-      target,
-      arguments: given,
-      unknownArguments,
-      checkOutput: true,
-      principal,
-      origin,
-      headers,
-      sessionId,
-      correlationId,
-      client,
-      events: [],
-      channel: new SilentChannel(),
-      signal,
+    const resource = resourceTarget(uri);
+    return this.#answer('resources/read', resource, context, async (run) => {
+      const outcome = await run(resource);
+      return { contents: resourceContents(uri, outcome), ...this.#readHint(outcome, context) };
     });
+  }
+
+  /** `prompts/get`; the resources that a prompt embeds may ask the client too. */
+  getPrompt(params: JsonValue, context: CallerContext): Promise<McpResult> {
+    const { name, arguments: given } = readRequestParams(namedCallParams, params);
+    const prompt: CallTarget = { kind: 'prompt', target: name, arguments: given, unknownArguments: 'refuse' };
+    return this.#answer('prompts/get', prompt, context, async (run) => {
+      const { endpoint, output } = await run(prompt);
+      const read: ResourceReader = async (uri) => resourceContents(uri, await run(resourceTarget(uri)));
+      return { description: endpoint.description, messages: await promptMessages(output, read) };
+    });
+  }
+
+  async #answer(
+    method: string,
+    target: CallTarget,
+    context: CallerContext,
+    work: (run: Run) => Promise<McpResult>,
+  ): Promise<McpResult> {
+    const channel = this.#open(method, target, context);
+    try {
+      const result = await work((called) => this.endpoints.call(callRequest(called, channel, context)));
+      return channel.inputRequired() ?? result;
+    } catch (error) {
+      // code that was refused its question and failed for it: the client should hear which capability to declare
+      throw channel.refusal ?? error;
+    } finally {
+      await channel.close();
+    }
+  }
+
+  #open(method: string, target: CallTarget, context: CallerContext): RequestChannel {
+    return this.channels.open(
+      { principal: context.principal, method, target: target.target, arguments: target.arguments },
+      context,
+    );
   }
 
   /** How long a client may keep what it read (endpoints.md §4.1). */
@@ -72,4 +81,8 @@ export class CallMethods {
     if (context.era === 'legacy' || config === undefined) return {};
     return { ttlMs: (endpoint.cache.ttlS ?? 0) * 1000, cacheScope: cacheScope(config) };
   }
+}
+
+function resourceTarget(uri: string): CallTarget {
+  return { kind: 'resource', target: uri, arguments: {}, unknownArguments: 'refuse' };
 }

@@ -1,4 +1,6 @@
 import type { Principal } from '../../common/domain/principal.js';
+import type { ClientLink } from './channel/client-link.js';
+import type { ClientSession } from './client-session.js';
 
 /** Which generation of the protocol a client speaks: 2026-07-28, or a revision with `initialize`. */
 export type Era = 'modern' | 'legacy';
@@ -12,6 +14,9 @@ export interface CallerContext {
   /** By lower-case name, without credentials. */
   readonly headers: Readonly<Record<string, string>>;
   readonly sessionId: string | null;
+  /** Null in the modern era and where every request stands alone. */
+  readonly session: ClientSession | null;
+  readonly link: ClientLink;
   readonly correlationId: string;
   readonly client: { readonly ip: string | null; readonly userAgent: string | null };
   /** Size of the request as it came in. */

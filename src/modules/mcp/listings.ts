@@ -4,6 +4,7 @@ import { UnavailableError } from '../../common/errors/server-errors.js';
 import type { EndpointRegistry } from '../../common/ports/endpoint-registry.js';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
 import type { CallerContext } from './caller-context.js';
+import type { ChangedList } from './changes/changes.js';
 import { InvalidParamsError } from './invalid-params-error.js';
 import { promptEntry, resourceEntry, templateEntry, toolEntry } from './listing-entries.js';
 import type { McpResult } from './mcp-answer.js';
@@ -37,6 +38,18 @@ export class Listings {
     const page = this.#pagesOf(runtime.endpoints)[list][pageNumber(cursor)];
     if (page === undefined) throw new InvalidParamsError('Invalid cursor');
     return context.era === 'modern' ? { ...page, ...listHint(runtime.config) } : page;
+  }
+
+  /** Which lists clients see differently after one registry took the other's place. */
+  changed(before: EndpointRegistry, after: EndpointRegistry): readonly ChangedList[] {
+    if (before === after) return [];
+    const [old, now] = [this.#pagesOf(before), this.#pagesOf(after)];
+    const differs = (list: ListName): boolean => JSON.stringify(old[list]) !== JSON.stringify(now[list]);
+    return [
+      ...(differs('tools') ? ['tools' as const] : []),
+      ...(differs('resources') || differs('resourceTemplates') ? ['resources' as const] : []),
+      ...(differs('prompts') ? ['prompts' as const] : []),
+    ];
   }
 
   #pagesOf(registry: EndpointRegistry): Record<ListName, Pages> {

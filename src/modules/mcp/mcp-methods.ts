@@ -7,6 +7,7 @@ import type { McpAnswer, McpResult } from './mcp-answer.js';
 import type { RequestJournal } from './request-journal.js';
 import { listParams, readRequestParams } from './request-params.js';
 import type { RpcErrorMapper } from './rpc-error-mapper.js';
+import type { SessionMethods } from './session-methods.js';
 
 type Handler = (params: JsonValue, context: CallerContext) => McpResult | Promise<McpResult>;
 
@@ -21,6 +22,7 @@ export class McpMethods {
     private readonly listings: Listings,
     calls: CallMethods,
     completion: Completion,
+    sessions: SessionMethods,
     private readonly errors: RpcErrorMapper,
     private readonly journal: RequestJournal,
   ) {
@@ -33,6 +35,9 @@ export class McpMethods {
       ['prompts/list', this.#lister('prompts')],
       ['prompts/get', (params, context) => calls.getPrompt(params, context)],
       ['completion/complete', (params) => completion.complete(params)],
+      ['logging/setLevel', (params, context) => sessions.setLogLevel(params, context)],
+      ['resources/subscribe', (params, context) => sessions.subscribe(params, context)],
+      ['resources/unsubscribe', (params, context) => sessions.unsubscribe(params, context)],
     ]);
   }
 

@@ -1,11 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
-import type { ServerContext } from '@modelcontextprotocol/server';
+import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 import { serveStdio, type StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { correlationIdOf } from '../../common/domain/correlation-id.js';
 import type { Principal } from '../../common/domain/principal.js';
 import type { Log } from '../../common/ports/log.js';
-import type { CallerContext, Era } from './caller-context.js';
+import type { Era } from './caller-context.js';
+import type { ChangeFeed } from './changes/change-feed.js';
+import { tellClient } from './changes/tell-client.js';
+import { ClientSession } from './client-session.js';
 import type { SdkServers } from './sdk-lane/sdk-servers.js';
+import type { Caller } from './sdk-lane/server-end.js';
 import { StdioTransport } from './stdio-transport.js';
 
 /** MCP over standard streams, both eras; the opening message decides which (auth.md §11 for identity). */
@@ -18,6 +22,7 @@ export class McpStdioServer {
    */
   constructor(
     private readonly servers: SdkServers,
+    private readonly changes: ChangeFeed,
     private readonly log: Log,
     private readonly principal: () => Principal | null,
     private readonly lineLimit: number,
@@ -48,18 +53,26 @@ export class McpStdioServer {
     await this.#handle?.close();
   }
 
-  #server(era: Era, transport: StdioTransport): ReturnType<SdkServers['create']> {
-    return this.servers.create(
-      (context) => this.#caller(context, era, transport.messageBytes),
-      () => undefined,
-    );
+  #server(era: Era, transport: StdioTransport): McpServer {
+    const session = era === 'legacy' ? new ClientSession() : null;
+    const product = this.servers.create({
+      era,
+      session,
+      callerOf: (context) => this.#caller(context, transport.messageBytes),
+      answered: () => undefined,
+    });
+    this.changes.clientCame();
+    const forget = this.changes.onChange((news) => {
+      void tellClient(product, news, session?.watched ?? transport.watched.uris);
+    });
+    product.server.onclose = forget;
+    return product;
   }
 
-  #caller(context: ServerContext, era: Era, requestBytes: number): CallerContext {
+  #caller(context: ServerContext, requestBytes: number): Caller {
     return {
       principal: this.principal(),
       origin: 'stdio',
-      era,
       headers: {},
       sessionId: null,
       correlationId: correlationIdOf({}),

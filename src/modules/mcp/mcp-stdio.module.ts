@@ -6,6 +6,7 @@ import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
 import { RuntimeSource } from '../../common/ports/runtime.js';
 import { RuntimeModule } from '../runtime/runtime.module.js';
+import { ChangeFeed } from './changes/change-feed.js';
 import { McpMethodsModule } from './mcp-methods.module.js';
 import { McpStdioServer } from './mcp-stdio-server.js';
 import { SdkServers } from './sdk-lane/sdk-servers.js';
@@ -18,11 +19,17 @@ export { McpStdioServer };
   providers: [
     provideBy(
       McpStdioServer,
-      (servers: SdkServers, log: Log, runtimes: RuntimeSource, { config }: LoadedConfig) => {
+      (
+        servers: SdkServers,
+        changes: ChangeFeed,
+        log: Log,
+        runtimes: RuntimeSource,
+        { config }: LoadedConfig,
+      ) => {
         const principal = (): Principal | null => principalOf(runtimes.current()?.config ?? config);
-        return new McpStdioServer(servers, log, principal, config.http.bodyLimit);
+        return new McpStdioServer(servers, changes, log, principal, config.http.bodyLimit);
       },
-      [SdkServers, Log, RuntimeSource, LoadedConfig],
+      [SdkServers, ChangeFeed, Log, RuntimeSource, LoadedConfig],
     ),
   ],
   exports: [McpStdioServer],

@@ -9,6 +9,7 @@ import { Log } from '../../common/ports/log.js';
 import { Metrics } from '../../common/ports/metrics.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AccessLog } from './access-log.js';
+import { ChangeFeed } from './changes/change-feed.js';
 import { McpMethodsModule } from './mcp-methods.module.js';
 import { McpRoute } from './mcp-route.js';
 import { LegacySessions } from './sdk-lane/legacy-sessions.js';
@@ -21,9 +22,9 @@ import { SdkServers } from './sdk-lane/sdk-servers.js';
   providers: [
     provideBy(
       SdkLane,
-      (servers: SdkServers, { config }: LoadedConfig, clock: Clock, log: Log) =>
-        new SdkLane(servers, new LegacySessions(clock), config.http.stateless, log),
-      [SdkServers, LoadedConfig, Clock, Log],
+      (servers: SdkServers, { config }: LoadedConfig, clock: Clock, changes: ChangeFeed, log: Log) =>
+        new SdkLane(servers, new LegacySessions(clock), config.http.stateless, changes, log),
+      [SdkServers, LoadedConfig, Clock, ChangeFeed, Log],
     ),
     provideBy(
       McpRoute,

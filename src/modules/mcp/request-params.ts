@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../common/domain/json.js';
+import { noticeLevel } from './channel/notice-levels.js';
 import { InvalidParamsError } from './invalid-params-error.js';
 
 const givenArguments = z
@@ -16,8 +17,11 @@ export const namedCallParams = z.looseObject({
   arguments: givenArguments,
 });
 
-/** `params` of `resources/read`. */
+/** `params` of `resources/read`, `resources/subscribe` and `resources/unsubscribe`. */
 export const readParams = z.looseObject({ uri: z.string().transform(printable) });
+
+/** `params` of `logging/setLevel`. */
+export const levelParams = z.looseObject({ level: noticeLevel });
 
 /** `params` of `completion/complete`. */
 export const completeParams = z.looseObject({

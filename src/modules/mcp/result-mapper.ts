@@ -20,19 +20,30 @@ export function toolResult({ endpoint, output, text }: CallOutcome): McpResult {
   return { content: [{ type: 'text', text: shown }], ...structured, isError: false };
 }
 
-/** The one item of `resources/read`: a string verbatim, anything else as indented JSON (endpoints.md §4.4). */
-export function resourceContents(uri: string, { endpoint, output }: CallOutcome): McpResult {
+/**
+ * The items of `resources/read`: a string verbatim, anything else as indented JSON (endpoints.md §4.4); of MCP
+ * content one for each block.
+ */
+export function resourceContents(uri: string, { endpoint, output }: CallOutcome): readonly McpResult[] {
   const mimeType = endpoint.mimeType ?? defaultMimeType;
-  if (output.kind === 'value') return { uri, mimeType, text: documentText(output.value) };
-  const [block] = blocksOf(output);
-  if (block?.type === 'image' || block?.type === 'audio') {
-    return { uri, mimeType: block.mimeType, blob: block.data };
+  if (output.kind === 'value') return [{ uri, mimeType, text: documentText(output.value) }];
+  return blocksOf(output).map((block) => blockContents(uri, mimeType, block));
+}
+
+function blockContents(uri: string, mimeType: string, block: ContentBlock): McpResult {
+  switch (block.type) {
+    case 'text':
+      return { uri, mimeType, text: block.text };
+    case 'image':
+    case 'audio':
+      return { uri, mimeType: block.mimeType, blob: block.data };
+    case 'resource': {
+      const content = block.text === undefined ? { blob: block.blob ?? '' } : { text: block.text };
+      return { uri: block.uri, mimeType: block.mimeType ?? mimeType, ...content };
+    }
+    case 'resource_link':
+      return { uri, mimeType: 'text/uri-list', text: block.uri };
   }
-  if (block?.type === 'resource' && block.blob !== undefined) {
-    return { uri, mimeType: block.mimeType ?? mimeType, blob: block.blob };
-  }
-  const text = block?.type === 'text' || block?.type === 'resource' ? (block.text ?? '') : '';
-  return { uri, mimeType, text };
 }
 
 function blocksOf(output: Output): readonly ContentBlock[] {

@@ -1,4 +1,5 @@
 import { AppError } from '../../common/errors/app-error.js';
+import { CallerCannotAnswerError } from '../../common/errors/caller-errors.js';
 import {
   EndpointNotFoundError,
   InputInvalidError,
@@ -8,6 +9,7 @@ import {
 import { errorCatalog, type CatalogEntry } from '../../common/errors/error-catalog.js';
 import { InternalError } from '../../common/errors/server-errors.js';
 import type { Log } from '../../common/ports/log.js';
+import { RequestStateError } from './channel/request-state-error.js';
 import type { CallerContext } from './caller-context.js';
 import { InvalidParamsError } from './invalid-params-error.js';
 import type { McpAnswer, McpResult } from './mcp-answer.js';
@@ -30,6 +32,9 @@ export class RpcErrorMapper {
   map(thrown: unknown, request: FailedRequest, context: CallerContext): McpAnswer {
     const error = this.#known(thrown, context.correlationId);
     const { tool, rpc, http }: CatalogEntry = errorCatalog[error.code];
+    if (error instanceof CallerCannotAnswerError && context.era === 'modern') {
+      return capabilityMissing(error, context);
+    }
     const isToolCall = request.method === 'tools/call';
     if (isToolCall && tool === 'isError' && !(error instanceof InvalidParamsError)) {
       return { kind: 'result', result: toolFailure(request.target ?? '', error) };
@@ -54,6 +59,20 @@ export class RpcErrorMapper {
   }
 }
 
+/** −32021 of MCP 2026-07-28; the client may declare what is missing and call again. */
+function capabilityMissing(error: CallerCannotAnswerError, { correlationId }: CallerContext): McpAnswer {
+  const { rpc, http }: CatalogEntry = errorCatalog[error.code];
+  return {
+    kind: 'error',
+    error: {
+      code: rpc ?? INTERNAL_ERROR,
+      message: error.message,
+      data: { requiredCapabilities: error.capabilities ?? {}, correlationId },
+    },
+    httpStatus: http ?? 200,
+  };
+}
+
 function toolFailure(name: string, error: AppError): McpResult {
   const detail = error instanceof InputInvalidError ? problemText(name, error.problems) : error.message;
   return { content: [{ type: 'text', text: `Error executing tool ${name}: ${detail}` }], isError: true };
@@ -66,6 +85,8 @@ function isServerTrouble(error: AppError): boolean {
 }
 
 function eraCode(code: number, error: AppError, context: CallerContext): number {
+  // a code of the modern era only
+  if (error instanceof CallerCannotAnswerError) return INTERNAL_ERROR;
   const isMissingResource = error instanceof EndpointNotFoundError && error.kind === 'resource';
   return isMissingResource && context.era === 'legacy' ? LEGACY_RESOURCE_NOT_FOUND : code;
 }
@@ -105,6 +126,7 @@ function problemText(name: string, problems: readonly InputProblem[]): string {
 }
 
 function facts(error: AppError): Record<string, unknown> {
+  if (error instanceof RequestStateError) return { reason: 'invalid_request_state' };
   if (error instanceof PolicyDeniedError) return { kind: 'policy_denied', reason: error.reason };
   if (error instanceof EndpointNotFoundError && error.kind === 'resource') return { uri: error.target };
   return {};

@@ -6,9 +6,10 @@ export class ServerIdentity {
 
   readonly capabilities = {
     tools: { listChanged: true },
-    resources: { listChanged: true },
+    resources: { listChanged: true, subscribe: true },
     prompts: { listChanged: true },
     completions: {},
+    logging: {},
   } as const;
 
   constructor(config: ServerConfig) {

@@ -6,6 +6,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server';
 import { DRAIN_LIMIT_MS } from '../../common/async/drain-limit.js';
+import { WatchedResources } from './changes/watched-resources.js';
 import { parseMessage, type MessageRefusal } from './json-message.js';
 import { LineReader } from './line-reader.js';
 import { withWireCode } from './sdk-lane/legacy-error-codes.js';
@@ -24,6 +25,9 @@ export class StdioTransport implements Transport {
 
   /** Settles when the connection is over. */
   readonly closed: Promise<void>;
+
+  /** What the client ever listened for; what it hears now is sorted out behind this transport. */
+  readonly watched = new WatchedResources();
 
   readonly #lines: LineReader;
   readonly #pending = new Set<RequestId>();
@@ -120,6 +124,7 @@ export class StdioTransport implements Transport {
       return;
     }
     if ('method' in message && 'id' in message && message.method !== LISTEN) this.#pending.add(message.id);
+    if ('method' in message && message.method === LISTEN) this.watched.listen(parsed.value);
     this.#forgetCancelled(message);
     this.onmessage?.(message);
   }

@@ -11,6 +11,7 @@ import {
 import type { Endpoint } from '../../common/domain/endpoint.js';
 import { effectiveLimits } from '../../common/domain/limits.js';
 import type { Output } from '../../common/domain/output.js';
+import { traceIdOf } from '../../common/domain/trace-context.js';
 import { AppError } from '../../common/errors/app-error.js';
 import { EndpointNotFoundError, InputInvalidError } from '../../common/errors/endpoint-errors.js';
 import { errorCatalog } from '../../common/errors/error-catalog.js';
@@ -144,7 +145,7 @@ export class CallRecorder {
       caller_type: callerType(request.origin),
       user_id: request.principal.userId,
       session_id: request.sessionId,
-      trace_id: null,
+      trace_id: traceIdOf(request.headers['traceparent']),
       input_data: captured.input_data,
       output_data: captured.output_data,
       error: captured.error,

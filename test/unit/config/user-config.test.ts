@@ -38,7 +38,7 @@ http_client: {maxSockets: 1, maxFreeSockets: 2, timeout: 3, keepAlive: false}
 observability: {enabled: false, port: 3000}
 session: {maxEventsPerSession: 1, sessionTimeoutMs: 2}
 streaming: {slowThresholdMs: 1, bufferSize: 2}
-server: {name: Fleet, version: "2.5"}
+server: {name: Fleet, version: "2.5", request_state_key: "0123456789abcdef0123456789abcdef"}
 projects:
   acme:
     profiles:
@@ -95,7 +95,8 @@ describe('the user file', () => {
       allowedHosts: ['mcp.acme.test'],
       allowedOrigins: ['https://acme.test'],
     });
-    expect(config.server).toEqual({ name: 'Fleet', version: '2.5' });
+    expect(config.server).toMatchObject({ name: 'Fleet', version: '2.5' });
+    expect(config.server.requestStateKey?.reveal()).toBe('0123456789abcdef0123456789abcdef');
     expect(config.shutdown).toEqual({ timeoutMs: 1, preStopDelayMs: 2 });
     expect(config.cache).toEqual({ toolsListS: 1 });
     expect(config.metrics).toEqual({ enabled: true, prometheusPort: 9090 });

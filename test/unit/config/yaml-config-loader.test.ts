@@ -75,7 +75,7 @@ describe('YamlConfigLoader', () => {
       allowedOrigins: [],
       bodyLimit: 1_048_576,
     });
-    expect(config.server).toEqual({ name: 'MXCP Server', version: manifest.version });
+    expect(config.server).toEqual({ name: 'MXCP Server', version: manifest.version, requestStateKey: null });
     expect(config.metrics).toEqual({ enabled: true, prometheusPort: null });
     expect(config.shutdown).toEqual({ timeoutMs: 25_000, preStopDelayMs: 0 });
     expect(config.auth).toEqual({ provider: 'none', expectsApiKeys: false });

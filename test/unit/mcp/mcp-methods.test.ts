@@ -111,6 +111,35 @@ describe('prompts/get', () => {
     });
   });
 
+  it.each([
+    ['image', 'image/png', { type: 'image', data: 'AA==', mimeType: 'image/png' }],
+    ['audio', 'audio/wav', { type: 'audio', data: 'AA==', mimeType: 'audio/wav' }],
+    ['image', 'audio/wav', { type: 'text', text: 'a://b' }],
+  ] as const)('shows as %s what a resource of type %s holds', async (type, mimeType, content) => {
+    const blocks = [{ type: 'resource', uri: 'a://b', mimeType, blob: 'AA==' } as const];
+    const mcp = anMcp({
+      endpoints: [prompt, resource],
+      execute: (endpoint) =>
+        endpoint.kind === 'prompt'
+          ? valueOutput([{ prompt: 'a://b', role: 'user', type }])
+          : { kind: 'content', blocks },
+    });
+    expect(await mcp.methods.answer('prompts/get', { name: 'p' }, aCaller())).toMatchObject({
+      result: { messages: [{ role: 'user', content }] },
+    });
+  });
+
+  it('leaves a text a text when it names no image', async () => {
+    const mcp = anMcp({
+      endpoints: [prompt, resource],
+      execute: (endpoint) =>
+        valueOutput(endpoint.kind === 'prompt' ? [{ prompt: 'a://b', role: null, type: 'image' }] : 'text'),
+    });
+    expect(await mcp.methods.answer('prompts/get', { name: 'p' }, aCaller())).toMatchObject({
+      result: { messages: [{ content: { type: 'text', text: 'a://b' } }] },
+    });
+  });
+
   it('refuses arguments that the prompt does not declare', async () => {
     const mcp = anMcp({ endpoints: [prompt], execute: () => valueOutput([]) });
     await mcp.methods.answer('prompts/get', { name: 'p', arguments: { x: '1' } }, aCaller());

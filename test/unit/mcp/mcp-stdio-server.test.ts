@@ -21,7 +21,7 @@ async function exchanged(lines: readonly string[], principal: Principal | null =
       return valueOutput(input);
     },
   });
-  const server = new McpStdioServer(mcp.servers, mcp.log, () => principal, 10_000);
+  const server = new McpStdioServer(mcp.servers, mcp.changes, mcp.log, () => principal, 10_000);
   const [input, output] = [new PassThrough(), new PassThrough()];
   const served = server.serve(input, output);
   input.end(lines.map((line) => `${line}\n`).join(''));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallOutcome } from '../../../src/common/domain/call.js';
 import type { JsonValue } from '../../../src/common/domain/json.js';
-import { valueOutput } from '../../../src/common/domain/output.js';
+import { valueOutput, type ContentBlock } from '../../../src/common/domain/output.js';
 import type { TypeNode } from '../../../src/common/domain/type-node.js';
 import { resourceContents, toolResult } from '../../../src/modules/mcp/result-mapper.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
@@ -45,18 +45,56 @@ describe('toolResult', () => {
   });
 });
 
+describe('toolResult of MCP content', () => {
+  it('is the blocks in the shape of the protocol, annotations kept', () => {
+    const annotations = { audience: ['user'], priority: 0.5 };
+    const blocks: ContentBlock[] = [
+      { type: 'text', text: 'a', annotations },
+      { type: 'audio', data: 'AA==', mimeType: 'audio/wav' },
+      { type: 'resource', uri: 'a://b', mimeType: 'text/plain', text: 't', annotations },
+      { type: 'resource', uri: 'a://c', mimeType: null, blob: 'AQ==' },
+      { type: 'resource_link', uri: 'a://d', name: 'd', title: 'D', mimeType: null },
+    ];
+    expect(toolResult({ ...outcome(null), output: { kind: 'content', blocks } })).toEqual({
+      content: [
+        { type: 'text', text: 'a', annotations },
+        { type: 'audio', data: 'AA==', mimeType: 'audio/wav' },
+        { type: 'resource', resource: { uri: 'a://b', mimeType: 'text/plain', text: 't' }, annotations },
+        { type: 'resource', resource: { uri: 'a://c', blob: 'AQ==' } },
+        { type: 'resource_link', uri: 'a://d', name: 'd', title: 'D' },
+      ],
+      isError: false,
+    });
+  });
+});
+
 describe('resourceContents', () => {
   it('sends a string verbatim as text/plain', () => {
-    expect(resourceContents('a://b', outcome('hello'))).toEqual({
-      uri: 'a://b',
-      mimeType: 'text/plain',
-      text: 'hello',
-    });
+    expect(resourceContents('a://b', outcome('hello'))).toEqual([
+      { uri: 'a://b', mimeType: 'text/plain', text: 'hello' },
+    ]);
   });
 
   it('sends anything else as indented JSON', () => {
-    expect(resourceContents('a://b', outcome({ n: 9007199254740993n }))).toMatchObject({
-      text: '{\n  "n": 9007199254740993\n}',
-    });
+    expect(resourceContents('a://b', outcome({ n: 9007199254740993n }))).toMatchObject([
+      { text: '{\n  "n": 9007199254740993\n}' },
+    ]);
+  });
+
+  it('sends one item for each content block, bytes as blob', () => {
+    const blocks: ContentBlock[] = [
+      { type: 'text', text: 'a' },
+      { type: 'image', data: 'AA==', mimeType: 'image/png' },
+      { type: 'resource', uri: 'a://part', mimeType: null, blob: 'AQ==' },
+      { type: 'resource', uri: 'a://note', mimeType: 'text/markdown', text: '# n' },
+      { type: 'resource_link', uri: 'https://x.example', name: 'x', mimeType: null },
+    ];
+    expect(resourceContents('a://b', { ...outcome(null), output: { kind: 'content', blocks } })).toEqual([
+      { uri: 'a://b', mimeType: 'text/plain', text: 'a' },
+      { uri: 'a://b', mimeType: 'image/png', blob: 'AA==' },
+      { uri: 'a://part', mimeType: 'text/plain', blob: 'AQ==' },
+      { uri: 'a://note', mimeType: 'text/markdown', text: '# n' },
+      { uri: 'a://b', mimeType: 'text/uri-list', text: 'https://x.example' },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CallerCannotAnswerError } from '../../../src/common/errors/caller-errors.js';
 import {
   EndpointNotFoundError,
   ExecutionFailedError,
@@ -6,6 +7,7 @@ import {
   PolicyDeniedError,
 } from '../../../src/common/errors/endpoint-errors.js';
 import { AuditFailedError, UnavailableError } from '../../../src/common/errors/server-errors.js';
+import { RequestStateError } from '../../../src/modules/mcp/channel/request-state-error.js';
 import { RpcErrorMapper } from '../../../src/modules/mcp/rpc-error-mapper.js';
 import { aCaller } from '../../builders/an-mcp.js';
 import { RecordingLog } from '../../fakes/recording-log.js';
@@ -142,6 +144,37 @@ describe('RpcErrorMapper for resources and prompts', () => {
   it('names an unknown prompt', () => {
     expect(mapped(new EndpointNotFoundError('prompt', 'zzz'), 'prompts/get', 'zzz')).toMatchObject({
       error: { code: -32602, message: 'Unknown prompt: zzz' },
+    });
+  });
+});
+
+describe('RpcErrorMapper for callers who cannot be asked', () => {
+  const lacking = new CallerCannotAnswerError('The client does not support it', { sampling: {} });
+
+  it('names what the client must declare, in the modern era', () => {
+    expect(mapped(lacking, 'tools/call', 't', 'modern')).toEqual({
+      kind: 'error',
+      error: {
+        code: -32021,
+        message: 'The client does not support it',
+        data: { requiredCapabilities: { sampling: {} }, correlationId: 'call-1' },
+      },
+      httpStatus: 400,
+    });
+  });
+
+  it('fails the call in the legacy era, which knows no such code', () => {
+    expect(mapped(lacking, 'tools/call', 't')).toMatchObject({ result: { isError: true } });
+    expect(mapped(lacking, 'resources/read', 'a://b')).toMatchObject({ error: { code: -32603 } });
+  });
+
+  it('says nothing about why a state is not good', () => {
+    expect(mapped(new RequestStateError(), 'tools/call', 't', 'modern')).toMatchObject({
+      error: {
+        code: -32602,
+        message: 'Invalid or expired requestState',
+        data: { reason: 'invalid_request_state' },
+      },
     });
   });
 });

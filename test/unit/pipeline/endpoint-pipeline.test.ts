@@ -32,6 +32,31 @@ function build(parts: RuntimeParts = {}) {
 }
 
 describe('EndpointPipeline', () => {
+  it('records the trace of its caller', async () => {
+    const { audit, pipeline } = build();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+    await pipeline.call(aCall({ headers: { traceparent } }));
+    await pipeline.call(aCall({ headers: { traceparent: 'odd' } }));
+
+    expect(audit.records.map((record) => record.trace_id)).toEqual([
+      '4bf92f3577b34da6a3ce929d0e0e4736',
+      null,
+    ]);
+  });
+
+  it('records a run that ended with a question as one, and judges no answer', async () => {
+    const { audit, pipeline } = build({
+      execute: () => ({ kind: 'ask', questions: [{ kind: 'roots' }] }),
+      judgeOutput: () => {
+        throw new InputInvalidError([]);
+      },
+    });
+
+    expect((await pipeline.call(aCall())).output).toEqual({ kind: 'ask', questions: [{ kind: 'roots' }] });
+    expect(audit.records).toMatchObject([{ operation_status: 'success', output_data: null }]);
+  });
+
   it('answers with what the endpoint returned and records it once', async () => {
     const { audit, metrics, pipeline } = build({ execute: () => valueOutput([{ id: 1 }]) });
 

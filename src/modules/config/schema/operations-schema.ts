@@ -65,4 +65,5 @@ export const streamingSchema = strict({
 export const serverSchema = strict({
   name: text().optional(),
   version: text().nullish(),
+  request_state_key: text().nullish(),
 });

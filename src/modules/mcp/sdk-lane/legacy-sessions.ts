@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { McpServer } from '@modelcontextprotocol/server';
 import { UnavailableError } from '../../../common/errors/server-errors.js';
+import type { Principal } from '../../../common/domain/principal.js';
 import type { Clock } from '../../../common/ports/clock.js';
+import type { Changes } from '../changes/changes.js';
+import { tellClient } from '../changes/tell-client.js';
+import { ClientSession } from '../client-session.js';
 import type { Exchange } from './exchange.js';
 import { LegacyTransport } from './legacy-transport.js';
 
@@ -11,8 +15,8 @@ type Serve = (transport: LegacyTransport) => Promise<Response>;
 interface Session {
   readonly transport: LegacyTransport;
   readonly product: McpServer;
-  /** Whose session it is; null for the anonymous caller. */
-  readonly userId: string | null;
+  readonly client: ClientSession;
+  readonly owner: string;
   /** Requests and streams that are open now. */
   open: number;
   usedMs: number;
@@ -39,8 +43,14 @@ export class LegacySessions {
    * Serves the `initialize` that begins a session.
    * @throws UnavailableError when every session there may be is in use
    */
-  async begin(product: McpServer, exchange: Exchange, serve: Serve): Promise<Response> {
+  async begin(
+    create: (client: ClientSession) => McpServer,
+    exchange: Exchange,
+    serve: Serve,
+  ): Promise<Response> {
     await this.#makeRoom();
+    const client = new ClientSession();
+    const product = create(client);
     const id = randomUUID();
     const transport = new LegacyTransport({
       sessionIdGenerator: () => id,
@@ -51,7 +61,8 @@ export class LegacySessions {
     const session: Session = {
       transport,
       product,
-      userId: exchange.caller.principal?.userId ?? null,
+      client,
+      owner: ownerOf(exchange.caller.principal),
       open: 0,
       usedMs: this.clock.monotonicMs(),
     };
@@ -68,7 +79,7 @@ export class LegacySessions {
   /** Serves one more request of a session; null when there is none of that id for this caller. */
   async resume(id: string, exchange: Exchange, serve: Serve): Promise<Response | null> {
     const session = this.#sessions.get(id);
-    if (session === undefined || session.userId !== (exchange.caller.principal?.userId ?? null)) return null;
+    if (session === undefined || session.owner !== ownerOf(exchange.caller.principal)) return null;
     if (this.#isExpired(session)) {
       await session.product.close();
       return null;
@@ -76,6 +87,13 @@ export class LegacySessions {
     this.#sessions.delete(id);
     this.#sessions.set(id, session);
     return this.#use(session, exchange, serve);
+  }
+
+  /** Tells every client that keeps a stream open what changed. */
+  tell(changes: Changes): void {
+    for (const { product, client } of this.#sessions.values()) {
+      void tellClient(product, changes, client.watched);
+    }
   }
 
   /** Ends every session and its streams. */
@@ -105,4 +123,9 @@ export class LegacySessions {
   #isExpired(session: Session): boolean {
     return session.open === 0 && this.clock.monotonicMs() - session.usedMs > IDLE_LIMIT_MS;
   }
+}
+
+/** Whose session it is: a user id means something only together with who gave it. */
+function ownerOf(principal: Principal | null): string {
+  return JSON.stringify([principal?.provider ?? null, principal?.userId ?? null]);
 }

@@ -8,31 +8,41 @@ import {
 import { isJsonObject, type JsonValue } from '../../../common/domain/json.js';
 import { UnavailableError } from '../../../common/errors/server-errors.js';
 import type { Log } from '../../../common/ports/log.js';
-import type { CallerContext, Era } from '../caller-context.js';
+import type { Era } from '../caller-context.js';
+import type { ChangeFeed } from '../changes/change-feed.js';
+import type { Changes } from '../changes/changes.js';
+import { WatchedResources } from '../changes/watched-resources.js';
+import type { ClientSession } from '../client-session.js';
 import type { McpAnswer } from '../mcp-answer.js';
 import type { Exchange } from './exchange.js';
 import type { LegacySessions } from './legacy-sessions.js';
 import { LegacyTransport } from './legacy-transport.js';
 import { rpcErrorResponse } from './rpc-error-response.js';
 import type { SdkServers } from './sdk-servers.js';
+import type { Caller } from './server-end.js';
 
 /** Serves `/mcp` for both eras through the SDK: the correct lane for everything. */
 export class SdkLane {
   readonly #exchanges = new WeakMap<Request, Exchange>();
   readonly #modern: McpHttpHandler;
+  readonly #watched = new WatchedResources();
 
   /** @param stateless no sessions: every legacy request stands alone (operations.md §8) */
   constructor(
     private readonly servers: SdkServers,
     private readonly sessions: LegacySessions,
     private readonly stateless: boolean,
+    private readonly changes: ChangeFeed,
     log: Log,
   ) {
-    this.#modern = createMcpHandler(() => this.#server('modern'), {
+    this.#modern = createMcpHandler(() => this.#server('modern', null), {
       legacy: 'reject',
       onerror: (error) => {
         log.write('debug', 'mcp', error.message);
       },
+    });
+    changes.onChange((news) => {
+      this.#tell(news);
     });
   }
 
@@ -54,10 +64,11 @@ export class SdkLane {
       body,
     });
     this.#exchanges.set(request, exchange);
+    this.changes.clientCame();
     const response =
       route.kind === 'legacy'
         ? await this.#legacy(request, body, exchange)
-        : await this.#modern.fetch(request, { parsedBody: body });
+        : await this.#serveModern(request, body, exchange);
     return withStatus(response, Array.isArray(body) ? 200 : exchange.httpStatus);
   }
 
@@ -65,6 +76,21 @@ export class SdkLane {
   async close(): Promise<void> {
     await this.servers.idle();
     await Promise.all([this.#modern.close(), this.sessions.close()]);
+  }
+
+  #serveModern(request: Request, body: JsonValue | undefined, exchange: Exchange): Promise<Response> {
+    const forget = this.#watched.listen(body ?? null);
+    exchange.ended.addEventListener('abort', forget, { once: true });
+    return this.#modern.fetch(request, { parsedBody: body });
+  }
+
+  #tell(news: Changes): void {
+    const { notify } = this.#modern;
+    if (news.lists.includes('tools')) notify.toolsChanged();
+    if (news.lists.includes('resources')) notify.resourcesChanged();
+    if (news.lists.includes('prompts')) notify.promptsChanged();
+    for (const uri of this.#watched.uris) notify.resourceUpdated(uri);
+    this.sessions.tell(news);
   }
 
   async #legacy(request: Request, body: JsonValue | undefined, exchange: Exchange): Promise<Response> {
@@ -78,7 +104,7 @@ export class SdkLane {
       transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
     if (this.stateless || isBare(request, body)) return this.#alone(request, exchange, serve);
     if (sessionId === null && isInitialize(body)) {
-      return this.sessions.begin(this.#server('legacy'), exchange, serve);
+      return this.sessions.begin((client) => this.#server('legacy', client), exchange, serve);
     }
     if (sessionId === null) {
       return rpcErrorResponse(400, -32600, 'Bad Request: Mcp-Session-Id header is required');
@@ -98,26 +124,27 @@ export class SdkLane {
     if (asJson) request.headers.set('accept', 'application/json, text/event-stream');
     if (isForm(request)) request.headers.set('content-type', 'application/json');
     const transport = new LegacyTransport({ enableJsonResponse: asJson });
-    const product = this.#server('legacy');
+    const product = this.#server('legacy', null);
     exchange.ended.addEventListener('abort', () => void product.close(), { once: true });
     await product.connect(transport);
     return serve(transport);
   }
 
-  #server(era: Era): McpServer {
-    return this.servers.create(
-      (context) => this.#callerOf(context, era),
-      (answer, context) => {
+  #server(era: Era, session: ClientSession | null): McpServer {
+    return this.servers.create({
+      era,
+      session,
+      callerOf: (context) => this.#callerOf(context),
+      answered: (answer, context) => {
         this.#noteStatus(answer, context);
       },
-    );
+    });
   }
 
-  #callerOf(context: ServerContext, era: Era): CallerContext {
+  #callerOf(context: ServerContext): Caller {
     const exchange = this.#exchangeOf(context);
     return {
       ...exchange.caller,
-      era,
       sessionId: context.sessionId ?? null,
       signal: AbortSignal.any([context.mcpReq.signal, exchange.ended]),
     };

@@ -1,16 +1,15 @@
 import { McpServer, ProtocolError, type ServerContext } from '@modelcontextprotocol/server';
 import { DRAIN_LIMIT_MS } from '../../../common/async/drain-limit.js';
-import type { JsonValue } from '../../../common/domain/json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import type { RuntimeSource } from '../../../common/ports/runtime.js';
 import type { CallerContext } from '../caller-context.js';
 import { listHint } from '../listings.js';
-import type { McpAnswer } from '../mcp-answer.js';
 import type { McpMethods } from '../mcp-methods.js';
 import type { ServerIdentity } from '../server-identity.js';
+import { tracedHeaders } from '../traced-headers.js';
 import { travellingCode } from './legacy-error-codes.js';
-
-/** Tells who sent a request, from what its transport knows. */
-export type CallerOf = (context: ServerContext) => CallerContext;
+import { SdkClientLink } from './sdk-client-link.js';
+import type { ServerEnd } from './server-end.js';
 
 /** Makes the SDK's protocol engines; each serves one connection, session or request, and all share the methods. */
 export class SdkServers {
@@ -23,20 +22,20 @@ export class SdkServers {
     private readonly runtimes: RuntimeSource,
   ) {}
 
-  /** @param answered sees every answer before it is sent */
-  create(callerOf: CallerOf, answered: (answer: McpAnswer, context: ServerContext) => void): McpServer {
+  create(end: ServerEnd): McpServer {
     const config = this.runtimes.current()?.config;
-    const product = new McpServer(this.identity.serverInfo, {
+    const product = new ProjectServer(this.runtimes, this.identity.serverInfo, {
       ...(config === undefined ? {} : { cacheHints: { 'server/discover': listHint(config) } }),
     });
-    // given later, so that the SDK installs no methods of its own
+    // given later, so that the SDK installs no methods of its own but one, which we keep ourselves
     product.server.registerCapabilities(this.identity.capabilities);
+    product.server.removeRequestHandler('logging/setLevel');
     product.server.fallbackRequestHandler = async ({ method, params }, context) => {
       const answer = await this.#counted(() =>
         // parsed by us, so plain data
-        this.methods.answer(method, (params ?? {}) as JsonValue, callerOf(context)),
+        this.methods.answer(method, (params ?? {}) as JsonValue, contextOf(end, product, context)),
       );
-      answered(answer, context);
+      end.answered(answer, context);
       if (answer.kind === 'result') return answer.result;
       const { code, message, data } = answer.error;
       throw new ProtocolError(travellingCode(code), message, data);
@@ -67,4 +66,31 @@ export class SdkServers {
       }
     }
   }
+}
+
+/** Shows the SDK the tools' schemas, by which it compares `Mcp-Param-*` headers with arguments (SEP-2243). */
+class ProjectServer extends McpServer {
+  readonly #runtimes: RuntimeSource;
+
+  constructor(runtimes: RuntimeSource, ...options: ConstructorParameters<typeof McpServer>) {
+    super(...options);
+    this.#runtimes = runtimes;
+  }
+
+  override toolInputSchemaJson(name: string): JsonObject | undefined {
+    const tools = this.#runtimes.current()?.endpoints.list('tool') ?? [];
+    return tools.find((tool) => tool.name === name)?.inputSchema;
+  }
+}
+
+function contextOf(end: ServerEnd, product: McpServer, context: ServerContext): CallerContext {
+  const caller = end.callerOf(context);
+  const meta = context.mcpReq._meta as JsonValue | undefined;
+  return {
+    ...caller,
+    headers: tracedHeaders(caller.headers, isJsonObject(meta) ? meta : {}),
+    era: end.era,
+    session: end.session,
+    link: new SdkClientLink(end, product, context),
+  };
 }

@@ -28,6 +28,27 @@ describe('MXCP_USER_CONTEXT', () => {
   });
 });
 
+describe('MXCP_REQUEST_STATE_KEY', () => {
+  const long = 'k'.repeat(32);
+
+  it('beats the key of the user file, and shows nowhere', async () => {
+    const config = await loadConfig({
+      user: `mxcp: 1\nserver: {request_state_key: ${'f'.repeat(32)}}\n`,
+      env: { MXCP_REQUEST_STATE_KEY: long },
+    });
+
+    expect(config.server.requestStateKey?.reveal()).toBe(long);
+    expect(JSON.stringify(config.server)).not.toContain(long);
+  });
+
+  it('must be long enough to keep a secret; the text is not quoted', async () => {
+    await expect(loadConfig({ env: { MXCP_REQUEST_STATE_KEY: 'changeme' } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'server.request_state_key (MXCP_REQUEST_STATE_KEY) needs at least 32 characters',
+    });
+  });
+});
+
 describe('METRICS_ENABLED', () => {
   it.each([
     ['false', false],

@@ -1,0 +1,15 @@
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
+import type { JsonObject, JsonValue } from '../../../common/domain/json.js';
+
+/**
+ * True when a filled-in form fits the schema it was asked with. A schema that is none checks nothing: it is the
+ * endpoint's own, and the client has shown it to somebody all the same.
+ */
+export function fitsForm(schema: JsonObject, content: JsonValue): boolean {
+  try {
+    // one for each form: it keeps every schema it has seen
+    return new AjvJsonSchemaValidator().getValidator(schema)(content).valid;
+  } catch {
+    return true;
+  }
+}
