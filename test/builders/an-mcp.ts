@@ -9,11 +9,13 @@ import { ChangeFeed } from '../../src/modules/mcp/changes/change-feed.js';
 import { Channels } from '../../src/modules/mcp/channel/channels.js';
 import { RequestState } from '../../src/modules/mcp/channel/request-state.js';
 import { Completion } from '../../src/modules/mcp/completion.js';
+import { FastLane } from '../../src/modules/mcp/fast-lane/fast-lane.js';
 import { Listings } from '../../src/modules/mcp/listings.js';
 import { McpMethods } from '../../src/modules/mcp/mcp-methods.js';
 import { McpRoute } from '../../src/modules/mcp/mcp-route.js';
 import { RequestJournal } from '../../src/modules/mcp/request-journal.js';
 import { RpcErrorMapper } from '../../src/modules/mcp/rpc-error-mapper.js';
+import { RunningRequests } from '../../src/modules/mcp/running-requests.js';
 import { LegacySessions } from '../../src/modules/mcp/sdk-lane/legacy-sessions.js';
 import { SdkLane } from '../../src/modules/mcp/sdk-lane/sdk-lane.js';
 import { SdkServers } from '../../src/modules/mcp/sdk-lane/sdk-servers.js';
@@ -32,6 +34,8 @@ export interface McpParts extends RuntimeParts {
   readonly http?: Partial<HttpConfig>;
   readonly authenticator?: Authenticator;
   readonly sessionLimit?: number;
+  /** Leaves every request to the SDK lane. */
+  readonly isFastLaneOff?: boolean;
 }
 
 /** The MCP edge around a FixedRuntime. */
@@ -50,7 +54,10 @@ export function anMcp(parts: McpParts = {}) {
     new RpcErrorMapper(log),
     new RequestJournal(log, metrics, clock),
   );
-  const servers = new SdkServers(methods, new ServerIdentity(aConfig().server), runtimes);
+  const running = new RunningRequests();
+  const identity = new ServerIdentity(aConfig().server);
+  const servers = new SdkServers(methods, identity, runtimes, running);
+  const fastLane = new FastLane(methods, runtimes, running, identity);
   const reloader = new ManualReloader();
   const changes = new ChangeFeed(listings, runtimes, reloader);
   /** Puts another Runtime in the place of the one that serves. */
@@ -58,7 +65,7 @@ export function anMcp(parts: McpParts = {}) {
     runtimes.swap(next);
     reloader.swapped();
   };
-  return { runtimes, log, metrics, clock, caller, methods, servers, changes, swap };
+  return { runtimes, log, metrics, clock, caller, methods, servers, fastLane, changes, swap };
 }
 
 /** The same behind `/mcp` of a Fastify that does not listen; `inject` reaches it. */
@@ -70,7 +77,8 @@ export function anMcpServer(parts: McpParts = {}) {
   const open: Authenticator = { authenticate: () => Promise.resolve(anonymous) };
   const app: FastifyInstance = Fastify();
   new AccessLog(mcp.log, mcp.metrics, false).mount(app);
-  new McpRoute(lane, parts.authenticator ?? open, mcp.log, http.bodyLimit).mount(app);
+  if (parts.isFastLaneOff === true) mcp.fastLane.answer = () => Promise.resolve(null);
+  new McpRoute(mcp.fastLane, lane, parts.authenticator ?? open, mcp.log, http.bodyLimit).mount(app);
   return { ...mcp, app, lane, sessions };
 }
 

@@ -14,10 +14,12 @@ import { ChangeFeed } from './changes/change-feed.js';
 import { Channels } from './channel/channels.js';
 import { RequestState } from './channel/request-state.js';
 import { Completion } from './completion.js';
+import { FastLane } from './fast-lane/fast-lane.js';
 import { Listings } from './listings.js';
 import { McpMethods } from './mcp-methods.js';
 import { RequestJournal } from './request-journal.js';
 import { RpcErrorMapper } from './rpc-error-mapper.js';
+import { RunningRequests } from './running-requests.js';
 import { SdkServers } from './sdk-lane/sdk-servers.js';
 import { ServerIdentity } from './server-identity.js';
 import { SessionMethods } from './session-methods.js';
@@ -50,8 +52,10 @@ import { SessionMethods } from './session-methods.js';
     provideBy(ServerIdentity, ({ config }: LoadedConfig) => new ServerIdentity(config.server), [
       LoadedConfig,
     ]),
-    provide(SdkServers, SdkServers, [McpMethods, ServerIdentity, RuntimeSource]),
+    provide(RunningRequests, RunningRequests, []),
+    provide(SdkServers, SdkServers, [McpMethods, ServerIdentity, RuntimeSource, RunningRequests]),
+    provide(FastLane, FastLane, [McpMethods, RuntimeSource, RunningRequests, ServerIdentity]),
   ],
-  exports: [SdkServers, ChangeFeed],
+  exports: [SdkServers, FastLane, ChangeFeed],
 })
 export class McpMethodsModule {}

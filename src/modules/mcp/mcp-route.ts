@@ -6,6 +6,7 @@ import { errorCatalog } from '../../common/errors/error-catalog.js';
 import { InternalError, UnauthenticatedError } from '../../common/errors/server-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
 import type { Log } from '../../common/ports/log.js';
+import type { FastLane, JsonReply } from './fast-lane/fast-lane.js';
 import { httpCaller } from './http-caller.js';
 import { parseMessage } from './json-message.js';
 import { MessageRefusedError } from './message-refused-error.js';
@@ -16,6 +17,7 @@ import type { SdkLane } from './sdk-lane/sdk-lane.js';
 export class McpRoute {
   /** @param bodyLimit most bytes of a body */
   constructor(
+    private readonly fastLane: FastLane,
     private readonly lane: SdkLane,
     private readonly authenticator: Authenticator,
     private readonly log: Log,
@@ -56,11 +58,13 @@ export class McpRoute {
       ended: ended.signal,
       httpStatus: 200,
     };
-    const web = webRequest(request, ended.signal);
     const body = request.method === 'POST' ? (request.body as JsonValue | undefined) : undefined;
     if (request.method === 'POST' && body === undefined) {
       throw new MessageRefusedError({ code: -32700, message: 'Parse error: the body is empty' });
     }
+    const plain = await this.fastLane.answer(request.headers, body, exchange);
+    if (plain !== null) return sendJson(reply, plain);
+    const web = webRequest(request, ended.signal);
     return send(reply, await this.lane.serve(web, body, exchange), ended.signal);
   }
 
@@ -93,6 +97,15 @@ export class McpRoute {
     this.log.write('error', 'mcp', 'Internal error', { correlationId }, error);
     return { status, code: -32603, message: new InternalError(correlationId, error).message };
   }
+}
+
+function sendJson(reply: FastifyReply, { status, json }: JsonReply): FastifyReply {
+  if (status === 503) reply.header('connection', 'close');
+  return reply
+    .code(status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('x-accel-buffering', 'no')
+    .send(json);
 }
 
 /** A stream goes out as it comes, a document whole; hooks add their headers to both. */

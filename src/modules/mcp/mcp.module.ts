@@ -10,6 +10,7 @@ import { Metrics } from '../../common/ports/metrics.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AccessLog } from './access-log.js';
 import { ChangeFeed } from './changes/change-feed.js';
+import { FastLane } from './fast-lane/fast-lane.js';
 import { McpMethodsModule } from './mcp-methods.module.js';
 import { McpRoute } from './mcp-route.js';
 import { LegacySessions } from './sdk-lane/legacy-sessions.js';
@@ -28,9 +29,9 @@ import { SdkServers } from './sdk-lane/sdk-servers.js';
     ),
     provideBy(
       McpRoute,
-      (lane: SdkLane, authenticator: Authenticator, log: Log, { config }: LoadedConfig) =>
-        new McpRoute(lane, authenticator, log, config.http.bodyLimit),
-      [SdkLane, Authenticator, Log, LoadedConfig],
+      (fast: FastLane, lane: SdkLane, authenticator: Authenticator, log: Log, { config }: LoadedConfig) =>
+        new McpRoute(fast, lane, authenticator, log, config.http.bodyLimit),
+      [FastLane, SdkLane, Authenticator, Log, LoadedConfig],
     ),
     provideBy(
       AccessLog,

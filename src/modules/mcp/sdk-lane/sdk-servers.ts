@@ -1,10 +1,10 @@
 import { McpServer, ProtocolError, type ServerContext } from '@modelcontextprotocol/server';
-import { DRAIN_LIMIT_MS } from '../../../common/async/drain-limit.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import type { RuntimeSource } from '../../../common/ports/runtime.js';
 import type { CallerContext } from '../caller-context.js';
 import { listHint } from '../listings.js';
 import type { McpMethods } from '../mcp-methods.js';
+import type { RunningRequests } from '../running-requests.js';
 import type { ServerIdentity } from '../server-identity.js';
 import { tracedHeaders } from '../traced-headers.js';
 import { travellingCode } from './legacy-error-codes.js';
@@ -13,13 +13,11 @@ import type { ServerEnd } from './server-end.js';
 
 /** Makes the SDK's protocol engines; each serves one connection, session or request, and all share the methods. */
 export class SdkServers {
-  #running = 0;
-  #whenIdle: (() => void)[] = [];
-
   constructor(
     private readonly methods: McpMethods,
     private readonly identity: ServerIdentity,
     private readonly runtimes: RuntimeSource,
+    private readonly running: RunningRequests,
   ) {}
 
   create(end: ServerEnd): McpServer {
@@ -31,7 +29,7 @@ export class SdkServers {
     product.server.registerCapabilities(this.identity.capabilities);
     product.server.removeRequestHandler('logging/setLevel');
     product.server.fallbackRequestHandler = async ({ method, params }, context) => {
-      const answer = await this.#counted(() =>
+      const answer = await this.running.count(() =>
         // parsed by us, so plain data
         this.methods.answer(method, (params ?? {}) as JsonValue, contextOf(end, product, context)),
       );
@@ -45,26 +43,7 @@ export class SdkServers {
 
   /** Settles once nothing is being answered, or when calls have had their time to finish. */
   idle(): Promise<void> {
-    if (this.#running === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, DRAIN_LIMIT_MS);
-      this.#whenIdle.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-
-  async #counted<T>(work: () => Promise<T>): Promise<T> {
-    this.#running += 1;
-    try {
-      return await work();
-    } finally {
-      this.#running -= 1;
-      if (this.#running === 0) {
-        for (const resolve of this.#whenIdle.splice(0)) resolve();
-      }
-    }
+    return this.running.idle();
   }
 }
 
