@@ -32,6 +32,8 @@ class PluginHost:
         self._settings: dict[str, dict[str, str]] = message.get("plugin_settings") or {}
         self._run = run
         self._functions: dict[tuple[str, int], SqlFunction] = {}
+        # plugin and method by the name as SQL compares it
+        self._owners: dict[str, tuple[str, str]] = {}
 
     def load(self) -> dict[str, Any]:
         """Builds every plugin and describes their functions.
@@ -93,9 +95,9 @@ class PluginHost:
         config = dict(self._settings[key]) if key is not None else {}
         plugin = self._run(lambda: kind(config))
         self._services.plugins[name] = plugin
-        taken = {function.lower() for function, _ in self._functions}
         for function in functions_of(plugin, name, warnings):
-            if function.name.lower() in taken:
+            owner = (name, function.method)
+            if self._owners.setdefault(function.name.lower(), owner) != owner:
                 raise PluginError(f"Duplicate SQL function {function.name}")
             self._functions[(function.name, len(function.parameters))] = function
 

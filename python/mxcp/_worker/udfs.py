@@ -6,9 +6,10 @@ import inspect
 import json
 from typing import Any, Callable
 
+from .casts import JSON_TYPE, CastError
 from .errors import text_of
 from .typed_read import Reader, SqlType, reader
-from .typed_write import JSON_TYPE, CastError, Writer, writer
+from .typed_write import Writer, writer
 from .udf_types import UnsupportedHint, for_sql, hints_of, sql_type
 
 AwaitResult = Callable[[Any], Any]
@@ -23,8 +24,9 @@ class SqlFunction:
 
     def __init__(self, name: str, method: Any, plugin: str, types: list[SqlType], returns: SqlType) -> None:
         self.name = name
+        self.method: str = method.__name__
         self.parameters = types
-        self._method = method
+        self._call = method
         self._plugin = plugin
         self._returns = returns
         self._readers = [_argument(each) for each in types]
@@ -33,7 +35,7 @@ class SqlFunction:
     def describe(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "method": self._method.__name__,
+            "method": self.method,
             "plugin": self._plugin,
             "parameters": [for_sql(each) for each in self.parameters],
             "returns": for_sql(self._returns),
@@ -49,7 +51,7 @@ class SqlFunction:
 
     def _row(self, row: tuple[Any, ...], wait: AwaitResult) -> Any:
         try:
-            value = self._method(*row)
+            value = self._call(*row)
             if inspect.isawaitable(value):
                 value = wait(value)
         except Exception as error:
