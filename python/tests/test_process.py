@@ -5,6 +5,8 @@ import signal
 import time
 import unittest
 
+from queue import Empty
+
 from base import WorkerTest
 from client import Project, Worker
 
@@ -150,6 +152,40 @@ class Descriptors(WorkerTest):
         worker = self.worker(self.source)
         self.assertIn("forked process", worker.call("forks"))
         self.assertEqual([worker.call("forgets_to_exit") for _ in range(3)], ["parent"] * 3)
+
+
+class Pings(WorkerTest):
+    CODE = """
+        import time
+        def nap(seconds): time.sleep(seconds)
+        async def block(seconds): time.sleep(seconds)
+    """
+
+    def arrives(self, worker: Worker, within: float) -> bool:
+        ping = worker.begin("ping")
+        try:
+            ping.arrived.get(timeout=within)
+            return True
+        except Empty:
+            return False
+
+    def test_are_answered_ahead_of_calls_that_wait_for_a_thread(self) -> None:
+        worker = self.worker(self.CODE)
+        for _ in range(400):
+            worker.begin_call("nap", {"seconds": 0.5})
+        self.assertTrue(self.arrives(worker, 5))
+
+    def test_are_not_answered_while_the_event_loop_is_held(self) -> None:
+        worker = self.worker(self.CODE)
+        self.assertTrue(self.arrives(worker, 5))
+        worker.begin_call("block", {"seconds": 2})
+        self.assertFalse(self.arrives(worker, 1))
+
+    def test_are_not_answered_while_every_thread_is_held(self) -> None:
+        worker = self.worker(self.CODE)
+        for _ in range(50):
+            worker.begin_call("nap", {"seconds": 3})
+        self.assertFalse(self.arrives(worker, 1))
 
 
 if __name__ == "__main__":
