@@ -4,7 +4,6 @@ import os
 import signal
 import time
 import unittest
-
 from queue import Empty
 
 from base import WorkerTest
@@ -179,12 +178,14 @@ class Pings(WorkerTest):
         worker = self.worker(self.CODE)
         self.assertTrue(self.arrives(worker, 5))
         worker.begin_call("block", {"seconds": 2})
+        time.sleep(0.3)
         self.assertFalse(self.arrives(worker, 1))
 
     def test_are_not_answered_while_every_thread_is_held(self) -> None:
         worker = self.worker(self.CODE)
         for _ in range(50):
             worker.begin_call("nap", {"seconds": 3})
+        time.sleep(0.3)
         self.assertFalse(self.arrives(worker, 1))
 
 
