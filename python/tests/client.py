@@ -184,6 +184,14 @@ class Worker:
     def noticed(self, type_: str) -> list[Message]:
         return [message for message in self.notices if message["type"] == type_]
 
+    @property
+    def to_descriptor(self) -> int:
+        return self._to
+
+    @property
+    def from_descriptor(self) -> int:
+        return self._from.fileno()
+
     def wait_end(self) -> int:
         code = self.process.wait(PATIENCE_S)
         for thread in self._threads:

@@ -99,8 +99,10 @@ class CallRunner:
         """What the calling thread has to run; None when the call went to the event loop."""
         message = call.message
         arguments = self._arguments(call)
-        path, code, name = message.get("path"), message.get("code"), message.get("name")
-        if path is None and code is not None:
+        name: Optional[str] = message.get("name")
+        path: str = message.get("path") or ""
+        if not path:
+            code: str = message["code"]
             file = inline.file_of(code)
             if file is None:
                 return lambda: inline.run(code, arguments)

@@ -35,12 +35,13 @@ def to_bytes(text: str) -> bytes:
 def from_line(line: bytes) -> Message:
     text = str(line, "utf-8")
     try:
-        return _decode(text)
+        message: Message = _decode(text)
     except json.JSONDecodeError:
         raise
     except ValueError:
         # more digits than int() reads at once
-        return json.loads(text, parse_int=lambda digits: int(Decimal(digits)))
+        message = json.loads(text, parse_int=lambda digits: int(Decimal(digits)))
+    return message
 
 
 class Channel:

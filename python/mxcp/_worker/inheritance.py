@@ -20,7 +20,7 @@ def install() -> None:
             run = self.run
 
             def run_in_context() -> None:
-                del self.run  # type: ignore[method-assign]
+                del self.run
                 context.run(run)
 
             self.run = run_in_context  # type: ignore[method-assign]

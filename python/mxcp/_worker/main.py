@@ -124,7 +124,7 @@ class Worker:
         if kind == "shutdown_plugins":
             return lambda: {"failures": self._plugins.shutdown()}
         if kind == "run_payload":
-            return lambda: self._jobs.run_payload(message["payload"]) or {}
+            return lambda: self._jobs.run_payload(message["payload"])
         raise ValueError(f"unknown message {kind}")
 
     def _configure(self, message: Message) -> dict[str, Any]:

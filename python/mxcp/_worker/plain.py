@@ -47,7 +47,7 @@ def simplify(value: Any) -> Any:
             if isinstance(value, types):
                 return step(value)
         return _by_shape(value)
-    except ResultError:
+    except (ResultError, RecursionError):
         raise
     except Exception as error:
         name = type(value).__name__

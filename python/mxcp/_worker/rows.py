@@ -167,9 +167,9 @@ def _array(values: list[Any], item_type: SqlType) -> Any:
     kind = _ITEM_TYPES.get(name)
     if kind is None:
         items = numpy.empty(len(values), dtype=object)
-        read = _reader(item_type)
+        read_item = _reader(item_type)
         for index, value in enumerate(values):
-            items[index] = value if read is None else read(value)
+            items[index] = value if read_item is None else read_item(value)
         return items
     filled = [_item(name, 0 if value is None else value) for value in values]
     array = numpy.array(filled, dtype=kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from contextvars import Context, copy_context
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional
 
 from . import database_errors
 from .channel import Channel, Message
@@ -26,7 +26,7 @@ class Settings:
         self._secrets: dict[str, dict[str, Any]] = message["secrets"]
         self._defaults: dict[str, Any] = message["settings"]
 
-    def secret(self, name: str) -> Any:
+    def secret(self, name: str) -> Optional[dict[str, Any]]:
         return copy.deepcopy(self._secrets.get(name))
 
     def setting(self, key: str, default: Any) -> Any:

@@ -60,10 +60,12 @@ class SystemJobs:
                 failures.append({"name": hooks.name_of(hook), "error": self._describe(error)})
         return failures
 
-    def run_payload(self, number: int) -> None:
+    def run_payload(self, number: int) -> dict[str, Any]:
+        """Runs what a reload request of endpoint code left to be run, once."""
         payload = self._services.payloads.pop(number, None)
         if payload is not None:
             self.run(payload)
+        return {}
 
     def _describe(self, error: BaseException) -> str:
         file, line = place_of(error, self._services.files)

@@ -18,7 +18,7 @@ _readers: dict[str, Callable[[Any], Any]] = {
     "$decimal": Decimal,
     "$date": dt.date.fromisoformat,
     "$time": lambda text: _time(text),
-    "$datetime": lambda text: _datetime(text),
+    "$datetime": lambda text: datetime_of(text),
     "$interval": lambda parts: dt.timedelta(days=parts[0] * 30 + parts[1], microseconds=parts[2]),
     "$bytes": lambda text: base64.b64decode(text),
     "$uuid": UUID,
@@ -115,15 +115,15 @@ def _hashable(key: Any) -> Any:
     return tuple(key) if isinstance(key, list) else key
 
 
-def _datetime(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(_padded(text.replace("Z", "+00:00")))
+def datetime_of(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(padded(text.replace("Z", "+00:00")))
 
 
 def _time(text: str) -> dt.time:
-    return dt.time.fromisoformat(_padded(text))
+    return dt.time.fromisoformat(padded(text))
 
 
-def _padded(text: str) -> str:
+def padded(text: str) -> str:
     """Fractions of seconds with six digits, as Python 3.10 reads them."""
     head, dot, tail = text.partition(".")
     if not dot:

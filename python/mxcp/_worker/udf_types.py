@@ -7,10 +7,10 @@ import inspect
 import types
 import typing
 from decimal import Decimal
-from typing import Any, Optional, Union
+from typing import Any, Union
 
+from .casts import JSON_TYPE
 from .typed_read import SqlType
-from .typed_write import JSON_TYPE
 
 _SCALARS: dict[Any, SqlType] = {
     str: {"name": "VARCHAR"},
@@ -115,5 +115,5 @@ def _is_hashable(hint: Any) -> bool:
 
 
 def _unsupported(hint: Any) -> UnsupportedHint:
-    name: Optional[str] = getattr(hint, "__name__", None) if isinstance(hint, type) else None
-    return UnsupportedHint(f"Type '{name or hint}' is not supported in UDF type annotations")
+    is_class = isinstance(hint, type) and typing.get_origin(hint) is None
+    return UnsupportedHint(f"Type '{hint.__name__ if is_class else hint}' is not supported in UDF type annotations")

@@ -6,9 +6,10 @@ import inspect
 import json
 from typing import Any, Callable
 
+from .casts import JSON_TYPE, CastError
 from .errors import text_of
 from .typed_read import Reader, SqlType, reader
-from .typed_write import JSON_TYPE, CastError, Writer, writer
+from .typed_write import Writer, writer
 from .udf_types import UnsupportedHint, for_sql, hints_of, sql_type
 
 AwaitResult = Callable[[Any], Any]

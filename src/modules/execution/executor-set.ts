@@ -59,11 +59,19 @@ export class ExecutorSet implements Executors {
 
   async dispose(whileClosed?: () => Promise<void>): Promise<void> {
     try {
-      await this.code?.stop();
-      await Promise.all(this.executors.map((executor) => executor.dispose()));
+      await this.#close();
       await whileClosed?.();
     } finally {
       await this.code?.exit();
+    }
+  }
+
+  /** The database is closed even when a stop hook cannot be run. */
+  async #close(): Promise<void> {
+    try {
+      await this.code?.stop();
+    } finally {
+      await Promise.all(this.executors.map((executor) => executor.dispose()));
     }
   }
 }

@@ -118,6 +118,14 @@ describe('ExecutorSet', () => {
       expect(order).toEqual(['hooks', 'database closed', 'work', 'exit']);
     });
 
+    it('closes the database also when a stop hook cannot be run', async () => {
+      const executor = new ScriptedExecutor();
+      const code = { stop: () => Promise.reject(new Error('no hook')), exit: () => Promise.resolve() };
+
+      await expect(new ExecutorSet([executor], site, code).dispose()).rejects.toThrow('no hook');
+      expect(executor.disposals).toBe(1);
+    });
+
     it('ends it whatever happens', async () => {
       const { set, order } = aSet();
 

@@ -70,7 +70,8 @@ export class FastLane {
       names = new Set(mirrored.map(({ name }) => name));
       this.#mirroring.set(registry, names);
     }
-    return names.has(String(params['name']));
+    const { name } = params;
+    return typeof name === 'string' && names.has(name);
   }
 }
 

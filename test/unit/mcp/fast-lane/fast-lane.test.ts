@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../../../src/common/domain/json.js';
+import type { JsonObject, JsonValue } from '../../../../src/common/domain/json.js';
 import { valueOutput, type Output } from '../../../../src/common/domain/output.js';
 import { PolicyDeniedError } from '../../../../src/common/errors/endpoint-errors.js';
 import { UnavailableError } from '../../../../src/common/errors/server-errors.js';
@@ -16,13 +16,13 @@ const envelope = {
 
 interface Asked {
   readonly method: string;
-  readonly params?: object;
-  readonly meta?: object;
+  readonly params?: JsonObject;
+  readonly meta?: JsonObject;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly id?: JsonValue;
 }
 
-function message({ method, params = {}, meta = {}, id = 7 }: Asked) {
+function message({ method, params = {}, meta = {}, id = 7 }: Asked): JsonObject {
   return { jsonrpc: '2.0', id, method, params: { ...params, _meta: { ...envelope, ...meta } } };
 }
 
@@ -38,10 +38,7 @@ function headersOf({ method, params = {}, headers = {} }: Asked): Record<string,
     ...(target === undefined ? {} : { 'mcp-name': target }),
     ...headers,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
+  return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 const endpoints = [
@@ -83,10 +80,10 @@ function aServer(isFastLaneOff: boolean) {
       return { kind: 'ask', questions: [question] };
     },
   });
-  const { answer } = server.fastLane;
+  const answer = server.fastLane.answer.bind(server.fastLane);
   const taken: boolean[] = [];
   server.fastLane.answer = async (...given) => {
-    const reply = await answer.apply(server.fastLane, given);
+    const reply = await answer(...given);
     taken.push(reply !== null);
     return reply;
   };
@@ -191,17 +188,17 @@ describe('what is left to the SDK', () => {
     ['an unknown method', { method: 'nothing/here' }],
     ['a name that is no text', { method: 'tools/call', params: { name: 1 } }],
   ])('%s', (_name, asked) => {
-    expect(plainRequest(headersOf(asked), message(asked) as JsonValue)).toBeNull();
+    expect(plainRequest(headersOf(asked), message(asked))).toBeNull();
   });
 
   it('no message at all, a batch, and a member that belongs to none', () => {
-    const plain = message(call) as JsonValue;
+    const plain: JsonValue = message(call);
     const headers = headersOf(call);
 
     expect(plainRequest(headers, plain)).not.toBeNull();
     expect(plainRequest(headers, undefined)).toBeNull();
     expect(plainRequest(headers, [plain])).toBeNull();
-    expect(plainRequest(headers, { ...message(call), extra: 1 } as JsonValue)).toBeNull();
+    expect(plainRequest(headers, { ...message(call), extra: 1 })).toBeNull();
   });
 
   it('tools whose arguments are repeated in headers', async () => {
@@ -243,10 +240,10 @@ describe('the end of the server', () => {
   });
 });
 
-function clientInfo(info: object): object {
+function clientInfo(info: JsonObject): JsonObject {
   return { 'io.modelcontextprotocol/clientInfo': info };
 }
 
-function version(revision: string): object {
+function version(revision: string): JsonObject {
   return { 'io.modelcontextprotocol/protocolVersion': revision };
 }
