@@ -4,13 +4,19 @@ import unittest
 from typing import Any, Optional
 
 from base import WorkerTest
+from client import Worker
 
 
 class Inspection(WorkerTest):
+    started: Optional[Worker] = None
+
     def problems(
         self, source: str, name: Optional[str] = "f", parameters: tuple[str, ...] = (), kind: str = "tool"
     ) -> list[Any]:
-        worker = self.worker(source)
+        if self.started is None:
+            self.started = self.worker()
+        worker = self.started
+        worker.project.write("python/main.py", source)
         path = worker.project.path("python/main.py")
         found = worker.request("inspect", path=path, kind=kind, name=name, parameters=list(parameters))["problems"]
         return [(problem["message"].replace(path, "main.py"), problem["line"]) for problem in found]

@@ -130,6 +130,14 @@ class Descriptors(WorkerTest):
             answer = queue.get(timeout=20)
             process.join()
             return answer
+        def terminates():
+            import time
+            process = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+            process.start()
+            time.sleep(0.2)
+            process.terminate()
+            process.join()
+            return process.exitcode
         def forgets_to_exit():
             return "child" if os.fork() == 0 else "parent"
         """
@@ -150,6 +158,7 @@ class Descriptors(WorkerTest):
     def test_do_not_work_in_forked_processes(self) -> None:
         worker = self.worker(self.source)
         self.assertIn("forked process", worker.call("forks"))
+        self.assertEqual(worker.call("terminates"), -signal.SIGTERM)
         self.assertEqual([worker.call("forgets_to_exit") for _ in range(3)], ["parent"] * 3)
 
 

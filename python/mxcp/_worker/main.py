@@ -13,7 +13,7 @@ from typing import Any, Callable
 import mxcp.runtime
 import mxcp.sdk.audit
 import mxcp.sdk.auth
-import mxcp.sdk.executor  # noqa: F401  all before the project's folders are on the path
+import mxcp.sdk.executor  # noqa: F401 - all before the project's folders are on the path
 
 from . import inheritance, logs
 from .calls import CallRunner
@@ -28,6 +28,8 @@ from .system_jobs import MainJobs, SystemJobs
 from .udfs import FunctionFailed
 
 PROTOCOL = 1
+
+_GROUP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 # DuckDB bounds how many batches run at once
 _MOST_BATCHES = 64
@@ -47,8 +49,9 @@ def main(read_fd: int, write_fd: int) -> None:
 def _prepare_process() -> None:
     inheritance.install()
     # the server decides when to end, also when a terminal or a supervisor signals the whole group
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _GROUP_SIGNALS:
         signal.signal(number, lambda *_: None)
+    os.register_at_fork(after_in_child=_restore_signals)
     # a file changed within a second keeps its time stamp, so cached bytecode may be stale after a reload
     sys.dont_write_bytecode = True
     if sys.stdin is None or sys.stdin.closed:
@@ -56,6 +59,12 @@ def _prepare_process() -> None:
     # the project's folders go before this package's
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     sys.path[:] = [package, *(folder for folder in sys.path if os.path.abspath(folder or ".") != package)]
+
+
+def _restore_signals() -> None:
+    """A forked process, such as those of multiprocessing, can be terminated."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _flush() -> None:

@@ -18,17 +18,17 @@ class _Turn:
 
     def __init__(self, execution: ExecutionContext, loop: asyncio.AbstractEventLoop) -> None:
         self._execution = execution
-        self._loop = loop
+        self.loop = loop
         self._asked: list[tuple[Question, asyncio.Future[Any]]] = []
         loop.call_soon(self._send)
 
     def add(self, question: Question) -> asyncio.Future[Any]:
-        future: asyncio.Future[Any] = self._loop.create_future()
+        future: asyncio.Future[Any] = self.loop.create_future()
         self._asked.append((question, future))
         return future
 
     def _send(self) -> None:
-        del _turns[(self._execution._id, id(self._loop))]
+        _turns.pop((self._execution._id, id(self.loop)), None)
         message = {"type": "ask", "questions": [question for question, _ in self._asked]}
         self._execution._services.channel.request(self._execution._id, message, self._deliver)
 
@@ -37,7 +37,7 @@ class _Turn:
             # before anything of the run goes on
             self._execution._asked = [question for question, _ in self._asked]
         try:
-            self._loop.call_soon_threadsafe(self._resolve, answer)
+            self.loop.call_soon_threadsafe(self._resolve, answer)
         except RuntimeError:
             pass  # the loop of an asyncio.run that has ended
 
@@ -68,6 +68,6 @@ async def ask(question: Question) -> Any:
     loop = asyncio.get_running_loop()
     key = (execution._id, id(loop))
     turn = _turns.get(key)
-    if turn is None:
+    if turn is None or turn.loop is not loop:
         turn = _turns[key] = _Turn(execution, loop)
     return await turn.add(question)

@@ -18,6 +18,8 @@ DEEPEST = 128
 # a list beyond this goes out in parts
 PART_BYTES = 256 * 1024
 LARGEST_CHUNK = 2000
+# values that are written at once
+LARGEST_WHOLE = 50_000
 
 _CYCLE = "The result contains itself"
 _TOO_DEEP = f"The result is nested deeper than {DEEPEST} levels"
@@ -130,7 +132,7 @@ class ResultWriter:
         self._open.discard(id(value))
 
     def _dict(self, value: dict[Any, Any], depth: int) -> None:
-        if self._leaf(value):
+        if self._whole(value, depth):
             return
         self._emit("{")
         separator = ""
@@ -145,11 +147,9 @@ class ResultWriter:
         self._items(value, depth, None, 0)
         self._emit("]")
 
-    def _leaf(self, value: dict[Any, Any]) -> bool:
-        """Writes a dict of leaves at once, if it is one."""
-        if len(value) > LARGEST_CHUNK or not _LEAVES.issuperset(map(type, value.values())):
-            return False
-        if not all(type(key) is str for key in value):
+    def _whole(self, value: dict[Any, Any], depth: int) -> bool:
+        """Writes a dict at once, if it is plain and not too much for that."""
+        if _left(value, LARGEST_WHOLE, depth) < 0:
             return False
         try:
             text = _encode(value)
@@ -180,7 +180,7 @@ class ResultWriter:
                 separator = ""
 
     def _chunk(self, chunk: list[Any], depth: int, separator: str) -> None:
-        if _is_flat(chunk):
+        if _is_flat(chunk) or _left(chunk, LARGEST_WHOLE, depth) >= 0:
             try:
                 return self._emit(separator + _encode(chunk)[1:-1])
             except ValueError:
@@ -203,6 +203,29 @@ def _is_flat(chunk: list[Any]) -> bool:
             map(type, chain.from_iterable(chunk))
         )
     return kinds <= _LEAVES
+
+
+def _left(value: Any, most: int, depth: int) -> int:
+    """How much of `most` values is left when a plain value is taken off; below 0 when it is not plain, or too much."""
+    if type(value) is dict:
+        if not {str}.issuperset(map(type, value)):
+            return -1
+        items: Any = value.values()
+    elif type(value) is list or type(value) is tuple:
+        items = value
+    else:
+        return -1
+    left = most - len(items)
+    if left < 0 or depth >= DEEPEST:
+        return -1
+    if _LEAVES.issuperset(map(type, items)):
+        return left
+    for item in items:
+        if type(item) not in _LEAVES:
+            left = _left(item, left, depth + 1)
+            if left < 0:
+                return -1
+    return left
 
 
 def _scalar(value: Any) -> str:

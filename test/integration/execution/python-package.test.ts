@@ -11,7 +11,8 @@ const suites = readdirSync(folder)
 const hasPython =
   spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))'], { stdio: 'ignore' })
     .status === 0;
-if (!hasPython) console.warn('Skipped: the tests of the Python package need python3 of version 3.10 or later');
+if (!hasPython)
+  console.warn('Skipped: the tests of the Python package need python3 of version 3.10 or later');
 
 /** What `unittest` says of one file, and its exit code. */
 function run(suite: string): Promise<{ readonly code: number | null; readonly report: string }> {
