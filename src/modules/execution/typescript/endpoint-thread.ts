@@ -239,6 +239,7 @@ export class EndpointThread {
       this.retire();
       return;
     }
+    this.#owedLooks = STUCK_LOOKS;
     this.owner.suspect(call.job.task.endpoint);
     setTimeout(() => {
       this.#judge(call);

@@ -88,7 +88,9 @@ export class ThreadPool {
 
   /** A thread without calls, for one that must not harm others; if there is none to be had, any. */
   #alone(): EndpointThread {
-    const idle = [...this.#threads].find((thread) => thread.isOpen && thread.isReady && thread.load === 0);
+    const idle = [...this.#threads].find(
+      ({ isOpen, isReady, isStuck, load }) => isOpen && isReady && !isStuck && load === 0,
+    );
     if (idle !== undefined) return idle;
     return this.#threads.size < MOST_THREADS ? this.#start() : this.#choose();
   }

@@ -96,20 +96,20 @@ describe('many calls at once', () => {
     const results = await Promise.all(Array.from({ length: 200 }, () => project.run(endpoint)));
 
     expect(results).toHaveLength(200);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   it('are not lost to a loop that began first, nor by one that begins in another thread', async () => {
     const project = await TypeScriptProject.open();
     await serves(project);
-    const loop = project.run(inline('export const f = () => { for (;;); };', within(1_500)));
+    const loop = project.run(inline('export const f = () => { for (;;); };', within(6_000)));
     await sleep(20);
     const quick = inline(`${timers}export const f = async ({ n }) => { await sleep(50); return n; };`);
     const begun = performance.now();
 
     const calls = await Promise.all(Array.from({ length: 50 }, (_, n) => project.run(quick, { n })));
 
-    expect(performance.now() - begun).toBeLessThan(1_400);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     expect(calls).toEqual(Array.from({ length: 50 }, (_, n) => ({ kind: 'value', value: n })));
     await expect(loop).rejects.toMatchObject({ code: 'EXECUTION_TIMEOUT' });
   });

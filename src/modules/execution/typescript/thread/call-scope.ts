@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers';
 import type { JsonValue } from '../../../../common/domain/json.js';
 import type { Question } from '../../../../common/domain/question.js';
 import type { CallTask, Notice, RequestName, ServerRequests } from '../thread-messages.js';
-import { NoCallError } from './errors.js';
+import { NoCallError, ServerError } from './errors.js';
 
 /** Sends what calls ask and tell to the server. */
 export interface ServerLink {
@@ -56,7 +56,7 @@ export class CallScope {
     ask: ServerRequests[N]['ask'],
   ): Promise<ServerRequests[N]['answer']> {
     this.#assertRunning();
-    const answer = await this.#link.request(this.task.call, name, ask);
+    const answer = await fromHere(this.#link.request(this.task.call, name, ask));
     if (this.#state === 'ended') this.#assertRunning();
     return answer;
   }
@@ -67,12 +67,12 @@ export class CallScope {
   }
 
   /** Questions of one turn of the event loop go out together. */
-  ask(question: Question): Promise<JsonValue> {
+  async ask(question: Question): Promise<JsonValue> {
     this.#assertRunning();
     const { promise, resolve, reject } = Promise.withResolvers<JsonValue>();
     if (this.#questions.length === 0) setImmediate(() => void this.#sendQuestions());
     this.#questions.push({ question, resolve, reject });
-    return promise;
+    return fromHere(promise);
   }
 
   abort(): void {
@@ -119,4 +119,14 @@ export function scope(): CallScope {
   throw new NoCallError(
     'No call is running here: mxcp-server/runtime works inside endpoint functions that mxcp calls',
   );
+}
+
+/** An error of the server's was made where its message came in; its stack shall lead to who asked. */
+async function fromHere<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ServerError) Error.captureStackTrace(error);
+    throw error;
+  }
 }
