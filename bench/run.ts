@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { freePort } from '../e2e/support/server.ts';
 import { POINTS, writeProject } from './project.ts';
+import { measureTypeScript } from './typescript-calls.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const script = join(root, 'bin', 'mxcp.js');
@@ -162,3 +163,5 @@ try {
   for (const child of children) child.kill();
   rmSync(folder, { recursive: true, force: true });
 }
+
+await measureTypeScript();

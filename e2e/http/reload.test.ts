@@ -31,7 +31,7 @@ describe('SIGHUP', () => {
     tool('version', 'SELECT 1 AS version');
     tool(
       'slow',
-      'SELECT count(*) AS n FROM range(4000000) a, range(60) b WHERE hash(a.range, b.range) % 97 = 3',
+      'SELECT count(*) AS n FROM range(2000000) a, range(20) b WHERE hash(a.range, b.range) % 97 = 3',
     );
     server = await startServer(folder, [], { MXCP_ENV_FILE: join(folder, 'env') });
   });
@@ -140,6 +140,19 @@ describe('SIGHUP', () => {
     );
     write('mxcp-site.yml', site(audited));
     await reload();
+  });
+
+  it('changes the level of the log', async () => {
+    write('env', 'MXCP_LOG_LEVEL=ERROR\n');
+    await reload();
+    const before = server.output().length;
+    await version();
+    write('env', '');
+    await reload();
+    await version();
+
+    const said = server.output().slice(before);
+    expect(said.match(/"Request completed"/g)).toHaveLength(1);
   });
 
   it('moves to another database file without a pause', async () => {

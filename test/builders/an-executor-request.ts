@@ -8,6 +8,7 @@ export function anExecutorRequest(overrides: Partial<ExecutorRequest> = {}): Exe
     config: aConfig(),
     endpoints: new FixedEndpointRegistry([]),
     checkOnly: false,
+    requireHooks: false,
     reload: null,
     ...overrides,
   };

@@ -12,8 +12,14 @@ export interface LogLine {
 /** Keeps what was logged. */
 export class RecordingLog implements Log {
   readonly lines: LogLine[] = [];
+  /** As last set; everything is kept all the same. */
+  level: LogLevelName | null = null;
 
   write(level: LogLevelName, logger: string, message: string, fields: LogFields = {}, error?: unknown): void {
     this.lines.push({ level, logger, message, fields, error });
+  }
+
+  setLevel(level: LogLevelName): void {
+    this.level = level;
   }
 }

@@ -11,6 +11,7 @@ export class RecordingMetrics implements Metrics {
   readonly http: { method: string; route: string; status: number }[] = [];
   readonly reloads: { trigger: ReloadTrigger; status: 'success' | 'error' }[] = [];
   reloading = 0;
+  readonly pythonRuns: { type: 'file' | 'inline'; status: 'success' | 'error' }[] = [];
   running = 0;
   poolWaits = 0;
 
@@ -32,6 +33,12 @@ export class RecordingMetrics implements Metrics {
   statementStarted(): (status: 'success' | 'error') => void {
     return (status) => {
       this.statements.push(status);
+    };
+  }
+
+  pythonStarted(type: 'file' | 'inline'): (status: 'success' | 'error') => void {
+    return (status) => {
+      this.pythonRuns.push({ type, status });
     };
   }
 

@@ -49,6 +49,8 @@ export interface ExecutorRequest {
   readonly endpoints: EndpointRegistry;
   /** True for `validate`: of the project's modules only those with hooks, and plugins, are loaded. */
   readonly checkOnly: boolean;
+  /** True when a start hook that fails refuses the start; else it is logged. */
+  readonly requireHooks: boolean;
   /** Where endpoint code asks for a reload; null where there is nothing to reload. */
   readonly reload: ((request: ReloadRequest) => void) | null;
 }

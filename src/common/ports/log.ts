@@ -13,4 +13,7 @@ export abstract class Log {
     fields?: LogFields,
     error?: unknown,
   ): void;
+
+  /** From here on lines below this level are left out. */
+  abstract setLevel(level: LogLevelName): void;
 }

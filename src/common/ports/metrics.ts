@@ -21,6 +21,8 @@ export abstract class Metrics {
   abstract callFinished(measure: CallMeasure): void;
   abstract policyJudged(kind: EndpointKind, endpoint: string, decision: string): void;
   abstract statementStarted(): (status: 'success' | 'error') => void;
+  /** @param type whether the code is a file's or written in the definition; the returned function ends the count */
+  abstract pythonStarted(type: 'file' | 'inline'): (status: 'success' | 'error') => void;
   abstract poolAcquired(seconds: number): void;
   /** Where a scrape reads the state of the connection pool. */
   abstract watchPool(read: () => PoolState): void;

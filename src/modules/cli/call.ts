@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { SilentChannel } from '../../common/domain/caller-channel.js';
 import type { EndpointKind } from '../../common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
 import { objectOf } from '../../common/domain/json.js';
@@ -7,7 +6,9 @@ import type { Output } from '../../common/domain/output.js';
 import type { Principal } from '../../common/domain/principal.js';
 import type { AppContext } from '../../common/ports/app-context.js';
 import { EndpointCaller } from '../../common/ports/endpoint-caller.js';
+import { Log } from '../../common/ports/log.js';
 import { RuntimeLifecycle } from '../../common/ports/runtime.js';
+import { LogChannel } from './log-channel.js';
 
 /** One call as a command puts it. */
 export interface CliCall {
@@ -35,7 +36,7 @@ export async function callEndpoint(context: AppContext, call: CliCall): Promise<
     correlationId: randomUUID(),
     client: { ip: null, userAgent: null },
     events: [],
-    channel: new SilentChannel(),
+    channel: new LogChannel(context.get(Log)),
   });
   return valueOf(output);
 }

@@ -11,14 +11,26 @@ import {
 } from '../../common/errors/endpoint-errors.js';
 import type { Executor, Executors } from '../../common/ports/executor.js';
 
+/** Code of the project that outlives single calls: hooks, plugins, the processes that run them. */
+export interface ProjectCode {
+  /** Runs stop hooks, while the database is still open. */
+  stop(): Promise<void>;
+  /** Ends the processes. */
+  exit(): Promise<void>;
+}
+
 /** Finds the executor of an endpoint's language and puts the caps and the deadline around each run. */
 export class ExecutorSet implements Executors {
   readonly #byLanguage: ReadonlyMap<string, Executor>;
 
-  /** @param site caps of the site file */
+  /**
+   * @param site caps of the site file
+   * @param code what lives as long as the executors and is ended with them; null for none
+   */
   constructor(
     private readonly executors: readonly Executor[],
     private readonly site: Limits,
+    private readonly code: ProjectCode | null = null,
   ) {
     this.#byLanguage = new Map(executors.map((executor) => [executor.language, executor]));
   }
@@ -45,11 +57,19 @@ export class ExecutorSet implements Executors {
     }
   }
 
-  async dispose(): Promise<void> {
-    await Promise.all(this.executors.map((executor) => executor.dispose()));
+  async dispose(whileClosed?: () => Promise<void>): Promise<void> {
+    try {
+      await this.code?.stop();
+      await Promise.all(this.executors.map((executor) => executor.dispose()));
+      await whileClosed?.();
+    } finally {
+      await this.code?.exit();
+    }
   }
 }
 
-function unsupported({ language }: Endpoint): string {
-  return `Endpoints in ${language} cannot run: this version runs SQL and prompts`;
+/** The code of an endpoint that is not served was perhaps never prepared; its own failure says more then. */
+function unsupported({ language, source }: Endpoint): string {
+  const failure = source.kind === 'file' ? source.failure : undefined;
+  return failure ?? `Endpoints in ${language} cannot run here: their definitions have errors`;
 }

@@ -10,24 +10,58 @@ import { LocalDatabase } from './duckdb/local-database.js';
 import { StatementLanes } from './duckdb/statement-lanes.js';
 import { ExecutorSet } from './executor-set.js';
 import { PromptExecutor } from './prompt/prompt-executor.js';
+import { PythonCode } from './python/python-code.js';
 import { NoSqlFunctions } from './sql-functions.js';
+import { TypeScriptExecutor } from './typescript/typescript-executor.js';
 
 /** Opens the executors of Runtimes inside this process; they share the database file and its threads. */
 export class LocalExecutorFactory implements ExecutorFactory {
   readonly #registry: DatabaseRegistry;
 
   /** @param threadCount size of the process's thread pool, which bounds how many statements run at once */
-  constructor(log: Log, metrics: Metrics, clock: Clock, threadCount: number) {
+  constructor(
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+    threadCount: number,
+  ) {
     const services = { log, metrics, clock, lanes: new StatementLanes(threadCount) };
     this.#registry = new DatabaseRegistry((config) => LocalDatabase.open(config, services));
   }
 
-  async create({
-    config,
-  }: ExecutorRequest): Promise<{ readonly executors: Executors; readonly database: Database }> {
-    const engine = await this.#registry.acquire(config.database, new NoSqlFunctions());
+  /** Plugins first, because the database is opened with their functions; imports and hooks last: they query. */
+  async create(
+    request: ExecutorRequest,
+  ): Promise<{ readonly executors: Executors; readonly database: Database }> {
+    const { log, clock, metrics } = this;
+    const python = await PythonCode.start(request, { log, clock, metrics });
+    const opened = await this.#open(request, python).catch(async (error: unknown) => {
+      await python?.exit();
+      throw error;
+    });
+    try {
+      await python?.begin(opened.database);
+    } catch (error) {
+      await opened.executors.dispose();
+      throw error;
+    }
+    return opened;
+  }
+
+  async #open(
+    { config }: ExecutorRequest,
+    python: PythonCode | null,
+  ): Promise<{ readonly executors: Executors; readonly database: Database }> {
+    const engine = await this.#registry.acquire(config.database, python ?? new NoSqlFunctions());
+    const database = new DuckDbDatabase(engine);
     const sql = new DuckDbExecutor(engine, config.sqlTools.readonly);
-    const executors = new ExecutorSet([sql, new PromptExecutor()], config.limits);
-    return { executors, database: new DuckDbDatabase(engine) };
+    const typescript = new TypeScriptExecutor(
+      { root: config.project.root, userCode: config.userCode },
+      database,
+      this.log,
+    );
+    const code = python === null ? [typescript] : [typescript, python.executor];
+    const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], config.limits, python);
+    return { executors, database };
   }
 }

@@ -8,6 +8,7 @@ import {
   type CallOutcome,
   type CallRequest,
 } from '../../common/domain/call.js';
+import type { Endpoint } from '../../common/domain/endpoint.js';
 import { effectiveLimits } from '../../common/domain/limits.js';
 import type { Output } from '../../common/domain/output.js';
 import { traceIdOf } from '../../common/domain/trace-context.js';
@@ -101,7 +102,7 @@ export class CallRecorder {
       kind: request.kind,
       caller: callerType(request.origin),
       policyDecision: record.decision ?? 'none',
-      errorType: failure === null ? null : errorCatalog[failure.code].metric,
+      errorType: failure === null ? null : errorType(failure, record.endpoint),
       seconds: elapsedMs / 1000,
     });
   }
@@ -201,4 +202,11 @@ function auditError(request: CallRequest, failure: AppError | null): string | nu
 /** `caller_type` of audit, label `caller` of metrics. */
 function callerType(origin: CallOrigin): CallerType {
   return origin === 'test' || origin === 'eval' ? 'cli' : origin;
+}
+
+/** The label `error_type`: what an endpoint's own code did wrong is not the database's fault. */
+function errorType(failure: AppError, endpoint: Endpoint | null): string {
+  const { metric } = errorCatalog[failure.code];
+  const isCode = endpoint?.language === 'python' || endpoint?.language === 'typescript';
+  return failure.code === 'EXECUTION_FAILED' && isCode ? 'python' : metric;
 }

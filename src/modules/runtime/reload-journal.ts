@@ -39,8 +39,9 @@ export class ReloadJournal {
     };
   }
 
-  /** What the new Runtime was built with. */
-  swapped({ warnings }: AppConfig, problems: readonly EndpointProblem[]): void {
+  /** Goes on at the level that the new Runtime asks for, and says what it was built with. */
+  swapped({ logging, warnings }: AppConfig, problems: readonly EndpointProblem[]): void {
+    this.log.setLevel(logging.level);
     for (const warning of warnings) this.log.write('warning', 'config', warning);
     const errors = problems.filter(({ severity }) => severity === 'error');
     this.#problems('warning', 'Definition left out', errors);

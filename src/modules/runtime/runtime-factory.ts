@@ -52,7 +52,13 @@ export class RuntimeFactory {
     { config, endpoints: found, check }: Blueprint,
     reload: ExecutorRequest['reload'],
   ): Promise<BuiltRuntime> {
-    const request = { config, endpoints: found, checkOnly: check === 'report', reload };
+    const request = {
+      config,
+      endpoints: found,
+      checkOnly: check === 'report',
+      requireHooks: check === 'refuse',
+      reload,
+    };
     const { executors, database } = await this.executorFactory.create(request);
     try {
       const problems = check === 'none' ? found.problems : await this.inspect(found, executors);

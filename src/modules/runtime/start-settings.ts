@@ -16,7 +16,7 @@ const settings: readonly (readonly [name: string, read: (config: AppConfig) => u
   ['METRICS_ENABLED', ({ metrics }) => metrics.enabled],
   ['telemetry.metrics.prometheus_port', ({ metrics }) => metrics.prometheusPort],
   ['server', ({ server }) => server],
-  ['logging', ({ logging }) => logging],
+  ['logging', ({ logging }) => ({ ...logging, level: null })],
   ['audit', auditStorage],
 ];
 
@@ -29,7 +29,8 @@ export interface Reconfiguration {
 
 /** The configuration that a reload may put in force. */
 export function reconfigured(started: AppConfig, fresh: AppConfig): Reconfiguration {
-  const { http, auth, metrics, server, logging } = started;
+  const { http, auth, metrics, server } = started;
+  const logging = Object.freeze({ ...started.logging, level: fresh.logging.level });
   const { redactKeys, outputCapture, maxValueBytes, captureNetwork } = fresh.audit;
   const audit = { ...started.audit, redactKeys, outputCapture, maxValueBytes, captureNetwork };
   return {

@@ -49,6 +49,10 @@ export class PinoLog implements Log {
     this.pino[pinoLevels[level]]({ logger, ...fields, ...this.errorFields(error) }, message);
   }
 
+  setLevel(level: LogLevelName): void {
+    this.pino.level = pinoLevels[level];
+  }
+
   private errorFields(error: unknown): LogFields {
     if (error === undefined) return {};
     if (!(error instanceof Error)) return { error: inspect(error) };

@@ -85,6 +85,15 @@ export class PrometheusMetrics implements Metrics {
     'SQL statements running now.',
     ['operation'],
   );
+  readonly #pythonRuns = this.#counter('mxcp_python_executions_total', 'Runs of Python endpoints.', [
+    'type',
+    'status',
+  ]);
+  readonly #pythonRunning = this.#gauge(
+    'mxcp_python_concurrent_executions',
+    'Python endpoints running now.',
+    ['type'],
+  );
   readonly #poolWait = this.#histogram(
     'mxcp_duckdb_pool_acquire_seconds',
     'Wait for a connection.',
@@ -167,6 +176,14 @@ export class PrometheusMetrics implements Metrics {
       this.#statementsRunning.dec(labels);
       this.#statements.inc({ ...labels, status });
       this.#statementDuration.observe(labels, (performance.now() - startedMs) / 1000);
+    };
+  }
+
+  pythonStarted(type: 'file' | 'inline'): (status: 'success' | 'error') => void {
+    this.#pythonRunning.inc({ type });
+    return (status) => {
+      this.#pythonRunning.dec({ type });
+      this.#pythonRuns.inc({ type, status });
     };
   }
 

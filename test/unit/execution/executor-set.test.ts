@@ -80,7 +80,7 @@ describe('ExecutorSet', () => {
   it.each(['python', 'typescript'] as const)('refuses %s, when checked and when called', async (language) => {
     const set = new ExecutorSet([new ScriptedExecutor()], site);
     const endpoint = anEndpoint({ language });
-    const message = `Endpoints in ${language} cannot run: this version runs SQL and prompts`;
+    const message = `Endpoints in ${language} cannot run here: their definitions have errors`;
 
     expect(await set.check(endpoint)).toMatchObject([{ file: 'tools/echo.yml', severity: 'error', message }]);
     await expect(set.execute(endpoint, {}, aCall())).rejects.toMatchObject({
@@ -96,5 +96,35 @@ describe('ExecutorSet', () => {
     await new ExecutorSet([executor], site).dispose();
 
     expect(executor.disposals).toBe(1);
+  });
+
+  describe('with code of the project', () => {
+    const aSet = () => {
+      const order: string[] = [];
+      const note = (step: string) => () => {
+        order.push(step);
+        return Promise.resolve();
+      };
+      const executor = Object.assign(new ScriptedExecutor(), { dispose: note('database closed') });
+      const set = new ExecutorSet([executor], site, { stop: note('hooks'), exit: note('exit') });
+      return { set, order, note };
+    };
+
+    it('stops it before the database closes and ends it after the work for which that was closed', async () => {
+      const { set, order, note } = aSet();
+
+      await set.dispose(note('work'));
+
+      expect(order).toEqual(['hooks', 'database closed', 'work', 'exit']);
+    });
+
+    it('ends it whatever happens', async () => {
+      const { set, order } = aSet();
+
+      await expect(set.dispose(() => Promise.reject(new Error('work failed')))).rejects.toThrow(
+        'work failed',
+      );
+      expect(order).toEqual(['hooks', 'database closed', 'exit']);
+    });
   });
 });

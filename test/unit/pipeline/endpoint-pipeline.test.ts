@@ -3,6 +3,7 @@ import { valueOutput } from '../../../src/common/domain/output.js';
 import { anonymous } from '../../../src/common/domain/principal.js';
 import {
   ExecutionCancelledError,
+  ExecutionFailedError,
   ExecutionTimeoutError,
   InputInvalidError,
   OutputInvalidError,
@@ -234,6 +235,21 @@ describe('EndpointPipeline', () => {
     await expect(pipeline.call(aCall())).rejects.toBe(error);
 
     expect(audit.records).toMatchObject([{ operation_status: 'error', error: expect.stringMatching(text) }]);
+    expect(metrics.calls).toMatchObject([{ errorType }]);
+  });
+
+  it.each([
+    ['sql', 'database'],
+    ['python', 'python'],
+    ['typescript', 'python'],
+  ] as const)('counts a failure of %s code as of type %s', async (language, errorType) => {
+    const { metrics, pipeline } = build({
+      endpoints: [anEndpoint({ language })],
+      execute: () => Promise.reject(new ExecutionFailedError('no')),
+    });
+
+    await expect(pipeline.call(aCall())).rejects.toThrow('no');
+
     expect(metrics.calls).toMatchObject([{ errorType }]);
   });
 

@@ -72,6 +72,13 @@ describe('a reload', () => {
     expect(heard).toEqual([2]);
   });
 
+  it('changes the level of the log', async () => {
+    server.files = () => aConfig({ logging: { ...aConfig().logging, level: 'debug' } });
+    await server.reload();
+
+    expect(server.log.level).toBe('debug');
+  });
+
   it('is not disturbed by a listener that fails', async () => {
     const heard: number[] = [];
     server.reloader.onSwapped(() => {

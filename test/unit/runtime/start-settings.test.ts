@@ -17,13 +17,19 @@ describe('reconfigured', () => {
     ['MCP_API_KEYS', { auth: { ...started.auth, expectsApiKeys: true } }],
     ['METRICS_ENABLED', { metrics: { ...started.metrics, enabled: false } }],
     ['server', { server: { ...started.server, name: 'other' } }],
-    ['logging', { logging: { ...started.logging, level: 'debug' } }],
+    ['logging', { logging: { ...started.logging, path: '/log' } }],
     ['audit', { audit: { ...started.audit, path: '/elsewhere' } }],
   ] as const)('names %s and keeps it', (name, change) => {
     const { config, restartRequired } = reconfigured(started, aConfig(change));
 
     expect(restartRequired).toEqual([name]);
     expect(config).toEqual(started);
+  });
+
+  it('lets the log level follow', () => {
+    const fresh = aConfig({ logging: { ...started.logging, level: 'debug' } });
+
+    expect(reconfigured(started, fresh)).toEqual({ config: fresh, restartRequired: [] });
   });
 
   it('lets what goes into audit records follow', () => {

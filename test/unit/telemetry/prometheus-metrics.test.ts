@@ -71,12 +71,14 @@ describe('PrometheusMetrics', () => {
     expect(text).not.toContain('8812');
   });
 
-  it('counts verdicts, statements, waits and HTTP answers', async () => {
+  it('counts verdicts, statements, Python runs, waits and HTTP answers', async () => {
     const metrics = build();
 
     metrics.policyJudged('tool', 'pay', 'deny');
     metrics.statementStarted()('error');
     metrics.poolAcquired(0.05);
+    metrics.pythonStarted('file')('error');
+    metrics.pythonStarted('inline');
     metrics.httpFinished('POST', '/mcp', 200, 0.01);
 
     const { text } = await metrics.print();
@@ -84,6 +86,9 @@ describe('PrometheusMetrics', () => {
     expect(text).toContain('mxcp_policy_denials_total{type="tool",endpoint="pay"} 1');
     expect(text).toContain('mxcp_duckdb_queries_total{operation="execute",status="error"} 1');
     expect(text).toContain('mxcp_duckdb_pool_acquire_seconds_bucket{le="0.1"} 1');
+    expect(text).toContain('mxcp_python_executions_total{type="file",status="error"} 1');
+    expect(text).toContain('mxcp_python_concurrent_executions{type="file"} 0');
+    expect(text).toContain('mxcp_python_concurrent_executions{type="inline"} 1');
     expect(text).toContain('mxcp_http_requests_total{method="POST",route="/mcp",status="200"} 1');
   });
 });

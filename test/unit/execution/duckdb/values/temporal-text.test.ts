@@ -12,9 +12,11 @@ const SECOND = 1_000_000n;
 
 describe('dates', () => {
   it('agree with the calendar on every day of nine centuries', () => {
+    const wrong: number[] = [];
     for (let days = -250_000; days <= 80_000; days += 1) {
-      expect(dateText(days)).toBe(new Date(days * 86_400_000).toISOString().slice(0, 10));
+      if (dateText(days) !== new Date(days * 86_400_000).toISOString().slice(0, 10)) wrong.push(days);
     }
+    expect(wrong).toEqual([]);
   });
 
   it('reach beyond four digits and before year one', () => {

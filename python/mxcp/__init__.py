@@ -1,0 +1,1 @@
+"""What endpoint code of an MXCP project imports: `mxcp.runtime`, `mxcp.plugins`, `mxcp.sdk`."""

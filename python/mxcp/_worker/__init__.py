@@ -1,0 +1,1 @@
+"""The worker behind `mxcp.runtime` and `mxcp.plugins`. Nothing here is for endpoint code to import."""

@@ -1,0 +1,1 @@
+"""Import paths that MXCP projects use beside `mxcp.runtime` and `mxcp.plugins`."""
