@@ -8,11 +8,13 @@ import type { McpMethods } from '../mcp-methods.js';
 import type { ServerIdentity } from '../server-identity.js';
 import { tracedHeaders } from '../traced-headers.js';
 import { travellingCode } from './legacy-error-codes.js';
+import { MirroredTools } from './mirrored-tools.js';
 import { SdkClientLink } from './sdk-client-link.js';
 import type { ServerEnd } from './server-end.js';
 
 /** Makes the SDK's protocol engines; each serves one connection, session or request, and all share the methods. */
 export class SdkServers {
+  readonly #mirrored: MirroredTools;
   #running = 0;
   #whenIdle: (() => void)[] = [];
 
@@ -20,11 +22,13 @@ export class SdkServers {
     private readonly methods: McpMethods,
     private readonly identity: ServerIdentity,
     private readonly runtimes: RuntimeSource,
-  ) {}
+  ) {
+    this.#mirrored = new MirroredTools(runtimes);
+  }
 
   create(end: ServerEnd): McpServer {
     const config = this.runtimes.current()?.config;
-    const product = new ProjectServer(this.runtimes, this.identity.serverInfo, {
+    const product = new ProjectServer(this.#mirrored, this.identity.serverInfo, {
       ...(config === undefined ? {} : { cacheHints: { 'server/discover': listHint(config) } }),
     });
     // given later, so that the SDK installs no methods of its own but one, which we keep ourselves
@@ -68,18 +72,17 @@ export class SdkServers {
   }
 }
 
-/** Shows the SDK the tools' schemas, by which it compares `Mcp-Param-*` headers with arguments (SEP-2243). */
+/** Shows the SDK the schemas by which it compares `Mcp-Param-*` headers with arguments (SEP-2243). */
 class ProjectServer extends McpServer {
-  readonly #runtimes: RuntimeSource;
+  readonly #mirrored: MirroredTools;
 
-  constructor(runtimes: RuntimeSource, ...options: ConstructorParameters<typeof McpServer>) {
+  constructor(mirrored: MirroredTools, ...options: ConstructorParameters<typeof McpServer>) {
     super(...options);
-    this.#runtimes = runtimes;
+    this.#mirrored = mirrored;
   }
 
   override toolInputSchemaJson(name: string): JsonObject | undefined {
-    const tools = this.#runtimes.current()?.endpoints.list('tool') ?? [];
-    return tools.find((tool) => tool.name === name)?.inputSchema;
+    return this.#mirrored.schemaOf(name);
   }
 }
 
