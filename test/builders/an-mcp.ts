@@ -13,6 +13,7 @@ import { FastLane } from '../../src/modules/mcp/fast-lane/fast-lane.js';
 import { Listings } from '../../src/modules/mcp/listings.js';
 import { McpMethods } from '../../src/modules/mcp/mcp-methods.js';
 import { McpRoute } from '../../src/modules/mcp/mcp-route.js';
+import { MirroredTools } from '../../src/modules/mcp/mirrored-tools.js';
 import { RequestJournal } from '../../src/modules/mcp/request-journal.js';
 import { RpcErrorMapper } from '../../src/modules/mcp/rpc-error-mapper.js';
 import { RunningRequests } from '../../src/modules/mcp/running-requests.js';
@@ -56,8 +57,9 @@ export function anMcp(parts: McpParts = {}) {
   );
   const running = new RunningRequests();
   const identity = new ServerIdentity(aConfig().server);
-  const servers = new SdkServers(methods, identity, runtimes, running);
-  const fastLane = new FastLane(methods, runtimes, running, identity);
+  const mirrored = new MirroredTools(runtimes);
+  const servers = new SdkServers(methods, identity, runtimes, running, mirrored);
+  const fastLane = new FastLane(methods, mirrored, running, identity);
   const reloader = new ManualReloader();
   const changes = new ChangeFeed(listings, runtimes, reloader);
   /** Puts another Runtime in the place of the one that serves. */

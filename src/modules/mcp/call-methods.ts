@@ -1,5 +1,6 @@
 import type { CallOutcome } from '../../common/domain/call.js';
 import type { JsonValue } from '../../common/domain/json.js';
+import { AppError } from '../../common/errors/app-error.js';
 import type { EndpointCaller } from '../../common/ports/endpoint-caller.js';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
 import { callRequest, type CallTarget } from './call-request.js';
@@ -61,8 +62,7 @@ export class CallMethods {
       const result = await work((called) => this.endpoints.call(callRequest(called, channel, context)));
       return channel.inputRequired() ?? result;
     } catch (error) {
-      // code that was refused its question and failed for it: the client should hear which capability to declare
-      throw channel.refusal ?? error;
+      throw failedForRefusal(error, channel.refusal) ? channel.refusal : error;
     } finally {
       await channel.close();
     }
@@ -85,4 +85,12 @@ export class CallMethods {
 
 function resourceTarget(uri: string): CallTarget {
   return { kind: 'resource', target: uri, arguments: {}, unknownArguments: 'refuse' };
+}
+
+/**
+ * Code that was refused its question and does without may still fail for another reason. When it fails with the
+ * refusal's own words, the client should hear which capability to declare.
+ */
+function failedForRefusal(error: unknown, refusal: AppError | null): boolean {
+  return refusal !== null && error instanceof AppError && error.message.includes(refusal.message);
 }

@@ -17,6 +17,7 @@ import { Completion } from './completion.js';
 import { FastLane } from './fast-lane/fast-lane.js';
 import { Listings } from './listings.js';
 import { McpMethods } from './mcp-methods.js';
+import { MirroredTools } from './mirrored-tools.js';
 import { RequestJournal } from './request-journal.js';
 import { RpcErrorMapper } from './rpc-error-mapper.js';
 import { RunningRequests } from './running-requests.js';
@@ -53,8 +54,15 @@ import { SessionMethods } from './session-methods.js';
       LoadedConfig,
     ]),
     provide(RunningRequests, RunningRequests, []),
-    provide(SdkServers, SdkServers, [McpMethods, ServerIdentity, RuntimeSource, RunningRequests]),
-    provide(FastLane, FastLane, [McpMethods, RuntimeSource, RunningRequests, ServerIdentity]),
+    provide(MirroredTools, MirroredTools, [RuntimeSource]),
+    provide(SdkServers, SdkServers, [
+      McpMethods,
+      ServerIdentity,
+      RuntimeSource,
+      RunningRequests,
+      MirroredTools,
+    ]),
+    provide(FastLane, FastLane, [McpMethods, MirroredTools, RunningRequests, ServerIdentity]),
   ],
   exports: [SdkServers, FastLane, ChangeFeed],
 })

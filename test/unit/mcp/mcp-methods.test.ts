@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../src/common/domain/json.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
+import { ExecutionFailedError } from '../../../src/common/errors/endpoint-errors.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { aCaller, anMcp } from '../../builders/an-mcp.js';
 import { aParameter } from '../../builders/a-type-node.js';
@@ -55,6 +56,34 @@ describe('tools/call', () => {
       },
     });
     expect(await mcp.methods.answer('tools/list', {}, nobody)).toMatchObject({ kind: 'result' });
+  });
+});
+
+describe('a tool that may not ask', () => {
+  const lacks = 'The client does not support what the endpoint asks for: roots';
+
+  /** A modern call whose code fails, once it was refused its question. */
+  async function failing(message: string) {
+    const mcp = anMcp({
+      endpoints: [anEndpoint()],
+      execute: async (_endpoint, _input, { channel }) => {
+        await channel.ask([{ kind: 'roots' }]).catch(() => null);
+        throw new ExecutionFailedError(message);
+      },
+    });
+    return mcp.methods.answer('tools/call', { name: 'echo' }, aCaller({ era: 'modern' }));
+  }
+
+  it('tells the client what to declare when it fails for that, however its language words it', async () => {
+    expect(await failing(`ServerError: ${lacks} (tools.py, line 3)`)).toMatchObject({
+      error: { code: -32021, data: { requiredCapabilities: { roots: {} } } },
+    });
+  });
+
+  it('fails as any other when it fails for something else', async () => {
+    expect(await failing('division by zero')).toMatchObject({
+      result: { isError: true, content: [{ text: 'Error executing tool echo: division by zero' }] },
+    });
   });
 });
 

@@ -52,6 +52,36 @@ describe('a bare POST', () => {
     expect(reply.json()).toMatchObject({ id: 1, result: { tools: [{ name: 'echo' }] } });
   });
 
+  it('hears nothing of what its endpoint says meanwhile', async () => {
+    const server = aServer({
+      execute: (_endpoint, _input, { channel }) => {
+        channel.progress(1);
+        channel.log('error', 'x');
+        return valueOutput({ a: 1 });
+      },
+    });
+    const params = { name: 'echo', arguments: {}, _meta: { progressToken: 1 } };
+
+    const reply = await server.post(rpc('tools/call', params), bare);
+
+    expect(reply.json()).toMatchObject({ id: 1, result: { structuredContent: { a: 1 } } });
+  });
+
+  it('cannot be asked anything', async () => {
+    const server = aServer({
+      execute: async (_endpoint, _input, { channel }) => {
+        await channel.ask([{ kind: 'roots' }]);
+        return valueOutput(null);
+      },
+    });
+
+    const reply = await server.post(rpc('tools/call', { name: 'echo' }), bare);
+
+    expect(reply.json()).toMatchObject({
+      result: { isError: true, content: [{ text: expect.stringContaining('no session') }] },
+    });
+  });
+
   it('may be sent as a form, unless a web page sends it', async () => {
     const form = { ...bare, 'content-type': 'application/x-www-form-urlencoded' };
     expect((await aServer().post(rpc('tools/list'), form)).statusCode).toBe(200);

@@ -36,11 +36,26 @@ function checkIdentity(definition: Definition): EndpointProblem[] {
   ];
 }
 
+/** What a message may be shown as; the others show the resource that their text names. */
+const messageTypes: readonly string[] = ['text', 'resource', 'image', 'audio'];
+
 function checkMessages(definition: Definition): EndpointProblem[] {
   const { body } = definition;
-  return body.kind === 'prompt' && body.messages.length === 0
-    ? [definition.finding(['messages'], 'No messages found in prompt definition')]
-    : [];
+  if (body.kind !== 'prompt') return [];
+  if (body.messages.length === 0) {
+    return [definition.finding(['messages'], 'No messages found in prompt definition')];
+  }
+  return body.messages.flatMap(({ type }, index) =>
+    type == null || messageTypes.includes(type)
+      ? []
+      : [
+          definition.problem(
+            ['messages', index, 'type'],
+            `A message of type '${type}' is shown as text; other types are ${messageTypes.slice(1).join(', ')}`,
+            'warning',
+          ),
+        ],
+  );
 }
 
 function checkUri(definition: Definition): EndpointProblem[] {

@@ -11,12 +11,13 @@ const key = 'x-mcp-header';
 interface HeaderUse {
   readonly path: YamlPath;
   readonly header: string;
-  readonly isScalarArgument: boolean;
+  /** Why this node cannot be mirrored, whatever the name; null when it can. */
+  readonly obstacle: string | null;
 }
 
 /**
  * `x-mcp-header` stands on scalar arguments of tools, at the top or inside objects, each name once in any
- * case (endpoints.md §1.5).
+ * case (endpoints.md §1.5). MCP leaves out numbers, and types that are two: clients hide tools that have them.
  */
 export function checkHeaders(definition: Definition): EndpointProblem[] {
   const { body } = definition;
@@ -34,16 +35,22 @@ export function checkHeaders(definition: Definition): EndpointProblem[] {
   });
 }
 
-function useProblem({ header, isScalarArgument }: HeaderUse): string | null {
-  if (!isScalarArgument) return 'Only scalar arguments of tools can be mirrored in a header';
-  return token.test(header) ? null : `'${header}' is not a valid header name`;
+function useProblem({ header, obstacle }: HeaderUse): string | null {
+  return obstacle ?? (token.test(header) ? null : `'${header}' is not a valid header name`);
+}
+
+function obstacleOf(node: TypeNodeDocument, isArgument: boolean): string | null {
+  if (!isArgument || node.type === 'array' || node.type === 'object') {
+    return 'Only scalar arguments of tools can be mirrored in a header';
+  }
+  if (node.type === 'number') return 'A number has several spellings, so no header can mirror it';
+  return node.default === null ? 'An argument that may be null cannot be mirrored in a header' : null;
 }
 
 function uses(node: TypeNodeDocument, path: YamlPath, isArgument: boolean): HeaderUse[] {
   const header = node[key];
-  const isScalarArgument = isArgument && node.type !== 'array' && node.type !== 'object';
   return [
-    ...(header == null ? [] : [{ path, header, isScalarArgument }]),
+    ...(header == null ? [] : [{ path, header, obstacle: obstacleOf(node, isArgument) }]),
     ...Object.entries(node.properties ?? {}).flatMap(([name, property]) =>
       uses(property, [...path, 'properties', name], isArgument),
     ),

@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import type { JsonValue } from '../../../common/domain/json.js';
-import type { EndpointRegistry } from '../../../common/ports/endpoint-registry.js';
-import type { RuntimeSource } from '../../../common/ports/runtime.js';
 import type { CallerContext } from '../caller-context.js';
 import type { McpAnswer } from '../mcp-answer.js';
 import type { McpMethods } from '../mcp-methods.js';
+import type { MirroredTools } from '../mirrored-tools.js';
 import type { RunningRequests } from '../running-requests.js';
 import type { Exchange } from '../sdk-lane/exchange.js';
 import type { ServerIdentity } from '../server-identity.js';
@@ -25,12 +24,11 @@ export interface JsonReply {
  * requests included, is left to the SDK, and both lanes answer alike.
  */
 export class FastLane {
-  readonly #mirroring = new WeakMap<EndpointRegistry, ReadonlySet<string>>();
   readonly #resultMeta: Readonly<Record<string, unknown>>;
 
   constructor(
     private readonly methods: McpMethods,
-    private readonly runtimes: RuntimeSource,
+    private readonly mirrored: MirroredTools,
     private readonly running: RunningRequests,
     identity: ServerIdentity,
   ) {
@@ -44,8 +42,10 @@ export class FastLane {
     exchange: Exchange,
   ): Promise<JsonReply | null> {
     const request = plainRequest(headers, body);
-    if (request === null || this.#isMirrored(request)) return null;
+    if (request === null) return null;
     const { method, params, id } = request;
+    // headers repeat such a tool's arguments: the SDK compares the two (SEP-2243)
+    if (method === 'tools/call' && this.mirrored.schemaOf(request.target) !== undefined) return null;
     const answer = await this.running.count(() =>
       this.methods.answer(method, params, callerContext(request, exchange)),
     );
@@ -56,22 +56,6 @@ export class FastLane {
     if (answer.kind === 'error') return JSON.stringify({ jsonrpc: '2.0', id, error: answer.error });
     const result = { resultType: 'complete', ...answer.result, _meta: this.#resultMeta };
     return JSON.stringify({ result, jsonrpc: '2.0', id });
-  }
-
-  /** True for tools whose arguments headers repeat: the SDK compares the two (SEP-2243). */
-  #isMirrored({ method, params }: PlainRequest): boolean {
-    const registry = method === 'tools/call' ? this.runtimes.current()?.endpoints : undefined;
-    if (registry === undefined) return false;
-    let names = this.#mirroring.get(registry);
-    if (names === undefined) {
-      const mirrored = registry
-        .list('tool')
-        .filter(({ parameters }) => parameters.some(({ mcpHeader }) => mcpHeader !== undefined));
-      names = new Set(mirrored.map(({ name }) => name));
-      this.#mirroring.set(registry, names);
-    }
-    const { name } = params;
-    return typeof name === 'string' && names.has(name);
   }
 }
 

@@ -11,6 +11,8 @@ export interface PlainRequest {
   readonly id: string | number;
   readonly method: string;
   readonly params: JsonObject;
+  /** The name or URI in `params`; empty for lists. */
+  readonly target: string;
   readonly meta: JsonObject;
   readonly capabilities: JsonObject;
 }
@@ -54,10 +56,11 @@ export function plainRequest(headers: IncomingHttpHeaders, body: JsonValue | und
   if (!isJsonObject(meta) || !isPlainMeta(meta)) return null;
   const capabilities = meta[CLIENT_CAPABILITIES_META_KEY];
   if (!isJsonObject(capabilities)) return null;
-  const name = named === null ? undefined : params[named];
-  return areHeadersPlain(headers, method, name, named !== null)
-    ? { id, method, params, meta, capabilities }
-    : null;
+  const target = named === null ? '' : params[named];
+  if (typeof target !== 'string' || !areHeadersPlain(headers, method, named === null ? undefined : target)) {
+    return null;
+  }
+  return { id, method, params, target, meta, capabilities };
 }
 
 function isPlainMeta(meta: JsonObject): boolean {
@@ -71,17 +74,12 @@ function isImplementation(info: JsonValue): boolean {
   return isJsonObject(info) && typeof info['name'] === 'string' && typeof info['version'] === 'string';
 }
 
-function areHeadersPlain(
-  headers: IncomingHttpHeaders,
-  method: string,
-  name: JsonValue | undefined,
-  isNamed: boolean,
-): boolean {
+function areHeadersPlain(headers: IncomingHttpHeaders, method: string, name: string | undefined): boolean {
   const { accept = '', 'content-type': type = '' } = headers;
   return (
     headers['mcp-protocol-version'] === REVISION &&
     headers['mcp-method'] === method &&
-    (isNamed ? typeof name === 'string' && headers['mcp-name'] === name : !('mcp-name' in headers)) &&
+    headers['mcp-name'] === name &&
     !('mcp-session-id' in headers) &&
     /^application\/json\s*(?:;|$)/i.test(type) &&
     accept.includes('application/json') &&

@@ -4,6 +4,7 @@ import type { RuntimeSource } from '../../../common/ports/runtime.js';
 import type { CallerContext } from '../caller-context.js';
 import { listHint } from '../listings.js';
 import type { McpMethods } from '../mcp-methods.js';
+import type { MirroredTools } from '../mirrored-tools.js';
 import type { RunningRequests } from '../running-requests.js';
 import type { ServerIdentity } from '../server-identity.js';
 import { tracedHeaders } from '../traced-headers.js';
@@ -18,11 +19,12 @@ export class SdkServers {
     private readonly identity: ServerIdentity,
     private readonly runtimes: RuntimeSource,
     private readonly running: RunningRequests,
+    private readonly mirrored: MirroredTools,
   ) {}
 
   create(end: ServerEnd): McpServer {
     const config = this.runtimes.current()?.config;
-    const product = new ProjectServer(this.runtimes, this.identity.serverInfo, {
+    const product = new ProjectServer(this.mirrored, this.identity.serverInfo, {
       ...(config === undefined ? {} : { cacheHints: { 'server/discover': listHint(config) } }),
     });
     // given later, so that the SDK installs no methods of its own but one, which we keep ourselves
@@ -47,18 +49,17 @@ export class SdkServers {
   }
 }
 
-/** Shows the SDK the tools' schemas, by which it compares `Mcp-Param-*` headers with arguments (SEP-2243). */
+/** Shows the SDK the schemas by which it compares `Mcp-Param-*` headers with arguments (SEP-2243). */
 class ProjectServer extends McpServer {
-  readonly #runtimes: RuntimeSource;
+  readonly #mirrored: MirroredTools;
 
-  constructor(runtimes: RuntimeSource, ...options: ConstructorParameters<typeof McpServer>) {
+  constructor(mirrored: MirroredTools, ...options: ConstructorParameters<typeof McpServer>) {
     super(...options);
-    this.#runtimes = runtimes;
+    this.#mirrored = mirrored;
   }
 
   override toolInputSchemaJson(name: string): JsonObject | undefined {
-    const tools = this.#runtimes.current()?.endpoints.list('tool') ?? [];
-    return tools.find((tool) => tool.name === name)?.inputSchema;
+    return this.#mirrored.schemaOf(name);
   }
 }
 

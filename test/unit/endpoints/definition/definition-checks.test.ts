@@ -92,6 +92,14 @@ describe('checkDefinition', () => {
     expect(withType('text/csv; charset=utf-8;header="a b"')).toEqual([]);
   });
 
+  it('warns of messages whose type says nothing', () => {
+    expect(
+      check('prompt: {name: p, messages: [{prompt: x, type: imge}, {prompt: x, type: image}, {prompt: x}]}'),
+    ).toEqual([
+      "warning: prompt.messages.0.type: A message of type 'imge' is shown as text; other types are resource, image, audio",
+    ]);
+  });
+
   describe('x-mcp-header', () => {
     const region = '{name: a, type: string, x-mcp-header: Region}';
 
@@ -115,6 +123,15 @@ describe('checkDefinition', () => {
         "error: tool.parameters.0.x-mcp-header: 'My Region' is not a valid header name",
       ]);
       expect(tool("{name: a, type: string, x-mcp-header: ''}")).toHaveLength(1);
+    });
+
+    it.each([
+      ['type: number', 'A number has several spellings, so no header can mirror it'],
+      ['type: string, default: null', 'An argument that may be null cannot be mirrored in a header'],
+    ])('is refused on %s, for which clients would hide the tool', (keys, text) => {
+      expect(tool(`{name: a, ${keys}, x-mcp-header: A}`)).toEqual([
+        `error: tool.parameters.0.x-mcp-header: ${text}`,
+      ]);
     });
 
     it('is refused on anything but scalar arguments of tools', () => {
