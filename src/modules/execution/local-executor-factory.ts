@@ -7,10 +7,11 @@ import { DatabaseRegistry } from './duckdb/database-registry.js';
 import { DuckDbDatabase } from './duckdb/duckdb-database.js';
 import { DuckDbExecutor } from './duckdb/duckdb-executor.js';
 import { LocalDatabase } from './duckdb/local-database.js';
+import { DatabaseThread } from './duckdb/thread/database-thread.js';
 import { StatementLanes } from './duckdb/statement-lanes.js';
 import { ExecutorSet } from './executor-set.js';
 import { PromptExecutor } from './prompt/prompt-executor.js';
-import { NoSqlFunctions } from './sql-functions.js';
+import { NoSqlFunctions, type SqlFunctions } from './sql-functions.js';
 
 /** Opens the executors of Runtimes inside this process; they share the database file and its threads. */
 export class LocalExecutorFactory implements ExecutorFactory {
@@ -19,13 +20,20 @@ export class LocalExecutorFactory implements ExecutorFactory {
   /** @param threadCount size of the process's thread pool, which bounds how many statements run at once */
   constructor(log: Log, metrics: Metrics, clock: Clock, threadCount: number) {
     const services = { log, metrics, clock, lanes: new StatementLanes(threadCount) };
-    this.#registry = new DatabaseRegistry((config) => LocalDatabase.open(config, services));
+    // only SQL that may call plugin functions needs a thread of its own
+    this.#registry = new DatabaseRegistry((config, functions) =>
+      functions.length === 0
+        ? LocalDatabase.open(config, services)
+        : DatabaseThread.open(config, functions, { log, metrics, threadCount }),
+    );
   }
 
-  async create({
-    config,
-  }: ExecutorRequest): Promise<{ readonly executors: Executors; readonly database: Database }> {
-    const engine = await this.#registry.acquire(config.database, new NoSqlFunctions());
+  /** @param functions of the project's plugins */
+  async create(
+    { config }: ExecutorRequest,
+    functions: SqlFunctions = new NoSqlFunctions(),
+  ): Promise<{ readonly executors: Executors; readonly database: Database }> {
+    const engine = await this.#registry.acquire(config.database, functions);
     const sql = new DuckDbExecutor(engine, config.sqlTools.readonly);
     const executors = new ExecutorSet([sql, new PromptExecutor()], config.limits);
     return { executors, database: new DuckDbDatabase(engine) };

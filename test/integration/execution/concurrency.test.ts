@@ -147,7 +147,7 @@ describe('slow sources', () => {
     const caller = new AbortController();
     const run = () => project.rows(slow, {}, { signal: caller.signal }).catch(() => undefined);
     const calls = [run()];
-    await sleep(1100);
+    await sleep(1500);
     calls.push(run(), run(), run());
 
     const started = performance.now();

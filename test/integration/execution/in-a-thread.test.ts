@@ -1,0 +1,13 @@
+import { vi } from 'vitest';
+import { SqlProject } from '../../builders/a-sql-project.js';
+import { ScriptedFunctions, textFunction } from '../../fakes/scripted-functions.js';
+
+// what SQL promises holds as well where plugins move the database to a thread of its own
+SqlProject.functions = new ScriptedFunctions({ echo_test: textFunction((value) => value) });
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+await import('./sql-session-values.test.js');
+await import('./sql-session.test.js');
+await import('./concurrency.test.js');
+await import('./user-functions.test.js');
+await import('./row-values.test.js');
