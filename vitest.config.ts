@@ -8,7 +8,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     environment: 'node',
     env: { TZ: 'UTC' },
-    execArgv: ['--import', new URL('test/native-typescript.mjs', import.meta.url).href],
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      new URL('test/native-typescript.mjs', import.meta.url).href,
+    ],
     reporters: ci ? ['dot', ['json', { outputFile: 'results/unit.json' }]] : ['default'],
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'html'] },
   },

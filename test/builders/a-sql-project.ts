@@ -9,11 +9,11 @@ import type { Parameter } from '../../src/common/domain/type-node.js';
 import type { Database } from '../../src/common/ports/database.js';
 import type { Executors } from '../../src/common/ports/executor.js';
 import { LocalExecutorFactory } from '../../src/modules/execution/local-executor-factory.js';
+import { NoSqlFunctions, type SqlFunctions } from '../../src/modules/execution/sql-functions.js';
 import { SystemClock } from '../../src/modules/telemetry/system-clock.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { RecordingMetrics } from '../fakes/recording-metrics.js';
 import { aCall } from './a-call.js';
-import { anExecutorRequest } from './an-executor-request.js';
 import { aConfig } from './a-config.js';
 import { anEndpoint } from './an-endpoint.js';
 
@@ -24,6 +24,8 @@ export interface SqlProjectParts {
   readonly folder?: string;
   readonly threadCount?: number;
   readonly factory?: LocalExecutorFactory;
+  /** What plugins offer; with any, the database is in a thread of its own. */
+  readonly functions?: SqlFunctions;
 }
 
 /** An endpoint's SQL with its parameters. */
@@ -45,6 +47,9 @@ export const queryTool = anEndpoint({
 
 /** The executors of a project with a DuckDB file in a temporary folder. */
 export class SqlProject {
+  /** For projects that say nothing of functions. */
+  static functions: SqlFunctions = new NoSqlFunctions();
+
   readonly log = new RecordingLog();
   readonly metrics = new RecordingMetrics();
   executors!: Executors;
@@ -65,7 +70,8 @@ export class SqlProject {
     project.factory =
       parts.factory ??
       new LocalExecutorFactory(project.log, project.metrics, new SystemClock(), parts.threadCount ?? 16);
-    Object.assign(project, await project.factory.create(anExecutorRequest({ config: project.config })));
+    const functions = parts.functions ?? SqlProject.functions;
+    Object.assign(project, await project.factory.open(project.config, functions, null));
     return project;
   }
 

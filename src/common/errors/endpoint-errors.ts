@@ -68,7 +68,7 @@ export class ExecutionFailedError extends AppError {
 
 /** The endpoint did not finish within its deadline and was interrupted. */
 export class ExecutionTimeoutError extends AppError {
-  constructor(timeoutMs: number) {
+  constructor(readonly timeoutMs: number) {
     super('EXECUTION_TIMEOUT', `The call did not finish within ${timeoutMs} ms and was stopped`);
   }
 }

@@ -1,3 +1,4 @@
+import type { AppConfig } from '../../common/domain/app-config.js';
 import type { Clock } from '../../common/ports/clock.js';
 import type { Database } from '../../common/ports/database.js';
 import type { ExecutorFactory, ExecutorRequest, Executors } from '../../common/ports/executor.js';
@@ -7,11 +8,12 @@ import { DatabaseRegistry } from './duckdb/database-registry.js';
 import { DuckDbDatabase } from './duckdb/duckdb-database.js';
 import { DuckDbExecutor } from './duckdb/duckdb-executor.js';
 import { LocalDatabase } from './duckdb/local-database.js';
+import { DatabaseThread } from './duckdb/thread/database-thread.js';
 import { StatementLanes } from './duckdb/statement-lanes.js';
 import { ExecutorSet } from './executor-set.js';
 import { PromptExecutor } from './prompt/prompt-executor.js';
 import { PythonCode } from './python/python-code.js';
-import { NoSqlFunctions } from './sql-functions.js';
+import { NoSqlFunctions, type SqlFunctions } from './sql-functions.js';
 import { TypeScriptExecutor } from './typescript/typescript-executor.js';
 
 /** Opens the executors of Runtimes inside this process; they share the database file and its threads. */
@@ -26,7 +28,12 @@ export class LocalExecutorFactory implements ExecutorFactory {
     threadCount: number,
   ) {
     const services = { log, metrics, clock, lanes: new StatementLanes(threadCount) };
-    this.#registry = new DatabaseRegistry((config) => LocalDatabase.open(config, services));
+    // only SQL that may call plugin functions needs a thread of its own
+    this.#registry = new DatabaseRegistry((config, functions) =>
+      functions.length === 0
+        ? LocalDatabase.open(config, services)
+        : DatabaseThread.open(config, functions, { log, metrics, threadCount }),
+    );
   }
 
   /** Plugins first, because the database is opened with their functions; imports and hooks last: they query. */
@@ -35,10 +42,12 @@ export class LocalExecutorFactory implements ExecutorFactory {
   ): Promise<{ readonly executors: Executors; readonly database: Database }> {
     const { log, clock, metrics } = this;
     const python = await PythonCode.start(request, { log, clock, metrics });
-    const opened = await this.#open(request, python).catch(async (error: unknown) => {
-      await python?.exit();
-      throw error;
-    });
+    const opened = await this.open(request.config, python ?? new NoSqlFunctions(), python).catch(
+      async (error: unknown) => {
+        await python?.exit();
+        throw error;
+      },
+    );
     try {
       await python?.begin(opened.database);
     } catch (error) {
@@ -48,11 +57,16 @@ export class LocalExecutorFactory implements ExecutorFactory {
     return opened;
   }
 
-  async #open(
-    { config }: ExecutorRequest,
+  /**
+   * The executors of a configuration around what was started before.
+   * @param functions of the project's plugins
+   */
+  async open(
+    config: AppConfig,
+    functions: SqlFunctions,
     python: PythonCode | null,
   ): Promise<{ readonly executors: Executors; readonly database: Database }> {
-    const engine = await this.#registry.acquire(config.database, python ?? new NoSqlFunctions());
+    const engine = await this.#registry.acquire(config.database, functions);
     const database = new DuckDbDatabase(engine);
     const sql = new DuckDbExecutor(engine, config.sqlTools.readonly);
     const typescript = new TypeScriptExecutor(

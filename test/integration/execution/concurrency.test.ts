@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { anSqlEndpoint, SqlProject, type SqlProjectParts } from '../../builders/a-sql-project.js';
 
 let project: SqlProject;
@@ -78,18 +78,19 @@ describe('a call that takes too long', () => {
 
 describe('waiting for a connection', () => {
   it('ends with a message when none becomes free', async () => {
-    await opened({ database: pool(1, 0, 100) });
+    await opened({ database: pool(1, 0, 500) });
     const caller = new AbortController();
     const busy = project.run(endless, { signal: caller.signal }).catch(() => undefined);
-    await sleep(30);
-
-    expect(project.database.pool()).toEqual({ idle: 0, inUse: 1, waiting: 0 });
+    await vi.waitFor(() => {
+      expect(project.database.pool()).toEqual({ idle: 0, inUse: 1, waiting: 0 });
+    });
     const waiting = project.run('SELECT 1');
-    await sleep(30);
-    expect(project.database.pool().waiting).toBe(1);
+    await vi.waitFor(() => {
+      expect(project.database.pool().waiting).toBe(1);
+    });
     await expect(waiting).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: 'No database connection became free within 100 ms',
+      message: 'No database connection became free within 500 ms',
     });
 
     caller.abort();
@@ -110,7 +111,7 @@ describe('waiting for a connection', () => {
   });
 
   it('is not needed while the pool may grow beyond its size', async () => {
-    await opened({ database: pool(1, 2, 100) });
+    await opened({ database: pool(1, 2, 5000) });
 
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => project.run(`SELECT ${n} AS n`)));
 
@@ -142,12 +143,15 @@ describe('waiting for a connection', () => {
 
 describe('slow sources', () => {
   it('leave room for quick ones once they are known', async () => {
-    await opened({ threadCount: 4, database: pool(10, 0, 5000) });
+    await opened({ threadCount: 5, database: pool(10, 0, 5000) });
     const slow = anSqlEndpoint(endless);
     const caller = new AbortController();
     const run = () => project.rows(slow, {}, { signal: caller.signal }).catch(() => undefined);
     const calls = [run()];
-    await sleep(1100);
+    await vi.waitFor(() => {
+      expect(project.database.pool().inUse).toBe(1);
+    });
+    await sleep(1500);
     calls.push(run(), run(), run());
 
     const started = performance.now();

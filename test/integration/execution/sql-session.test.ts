@@ -14,7 +14,7 @@ let project: SqlProject;
 let session: DatabaseSession;
 beforeEach(async () => {
   project = await SqlProject.open({
-    database: { pool: { size: 2, maxOverflow: 1, acquireTimeoutMs: 300, maxAgeS: 3600, prePing: true } },
+    database: { pool: { size: 2, maxOverflow: 1, acquireTimeoutMs: 5000, maxAgeS: 3600, prePing: true } },
   });
   session = project.database.open(aCall());
 });

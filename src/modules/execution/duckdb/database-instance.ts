@@ -15,13 +15,17 @@ export class DatabaseInstance {
   private constructor(
     private readonly native: duckdb.Database,
     private readonly isReadonly: boolean,
-    private readonly log: Log,
+    private readonly log: Pick<Log, 'write'>,
   ) {
     this.#secrets = new DatabaseSecrets(log);
   }
 
   /** @throws DatabaseUnavailableError; nothing stays open then */
-  static async open(config: DatabaseConfig, log: Log, functions: PluginFunctions): Promise<DatabaseInstance> {
+  static async open(
+    config: DatabaseConfig,
+    log: Pick<Log, 'write'>,
+    functions: PluginFunctions,
+  ): Promise<DatabaseInstance> {
     const instance = new DatabaseInstance(await openDatabaseFile(config), config.readonly, log);
     try {
       await instance.register(functions);

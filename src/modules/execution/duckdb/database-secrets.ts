@@ -10,7 +10,7 @@ import { quotedName, quotedText } from './sql-text.js';
 export class DatabaseSecrets {
   #names: readonly string[] = [];
 
-  constructor(private readonly log: Log) {}
+  constructor(private readonly log: Pick<Log, 'write'>) {}
 
   /**
    * Creates or replaces every secret that has parameters, and drops those that are gone. One that DuckDB

@@ -7,12 +7,11 @@ import type { OpenDatabase } from './database-registry.js';
 import { LocalEngine } from './local-engine.js';
 import { noPluginFunctions, type PluginFunctions } from './plugin-functions.js';
 import { SharedDatabase } from './shared-database.js';
-import type { SqlEngine } from './sql-engine.js';
 import type { StatementLanes } from './statement-lanes.js';
 
 /** What statements of this thread share and report to. */
 export interface StatementServices {
-  readonly log: Log;
+  readonly log: Pick<Log, 'write'>;
   readonly lanes: StatementLanes;
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'statementStarted' | 'poolAcquired'>;
@@ -38,7 +37,7 @@ export class LocalDatabase implements OpenDatabase {
     return this.shared.configure(config);
   }
 
-  engine(config: DatabaseConfig, released: () => Promise<void>): SqlEngine {
+  engine(config: DatabaseConfig, released: () => Promise<void>): LocalEngine {
     const { lanes, clock, metrics } = this.services;
     const share = { database: this.shared, release: released };
     const client = new DatabaseClient(share, config.pool, lanes, clock, metrics);

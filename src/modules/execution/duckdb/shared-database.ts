@@ -25,7 +25,7 @@ export class SharedDatabase {
   private constructor(
     serving: DatabaseInstance,
     private config: DatabaseConfig,
-    private readonly log: Log,
+    private readonly log: Pick<Log, 'write'>,
     readonly functions: PluginFunctions,
   ) {
     this.#serving = serving;
@@ -35,7 +35,7 @@ export class SharedDatabase {
   /** @throws DatabaseUnavailableError */
   static async open(
     config: DatabaseConfig,
-    log: Log,
+    log: Pick<Log, 'write'>,
     functions: PluginFunctions = noPluginFunctions,
   ): Promise<SharedDatabase> {
     return new SharedDatabase(await DatabaseInstance.open(config, log, functions), config, log, functions);

@@ -1,0 +1,126 @@
+import type { JsonObject } from '../../../../common/domain/json.js';
+import { ExecutionCancelledError } from '../../../../common/errors/endpoint-errors.js';
+import type { DatabaseSession, PoolState, TableShape } from '../../../../common/ports/database.js';
+import type { SqlFunctions } from '../../sql-functions.js';
+import type { SourceFinding, SqlCall, SqlCaller, SqlEngine } from '../sql-engine.js';
+import type { FunctionDesk } from './function-desk.js';
+import type { ThreadLink } from './thread-link.js';
+import type { Question } from './thread-messages.js';
+import { RefusedSession, ThreadSession } from './thread-session.js';
+
+/** What an engine in another thread is reached by. */
+export interface EngineWires {
+  readonly key: number;
+  readonly link: ThreadLink;
+  readonly desk: FunctionDesk;
+  readonly functions: SqlFunctions;
+  /** `duckdb.statement_timeout_ms`; 0 for none. */
+  readonly timeoutMs: number;
+}
+
+/** Whoever cancels is told so after this long, whether or not the thread has stopped. */
+const CANCEL_LIMIT_MS = 250;
+
+/** Runs SQL on the DuckDB of a database thread; its statements call the functions of one Runtime's plugins. */
+export class ThreadEngine implements SqlEngine {
+  readonly #closing = new AbortController();
+  #closed: Promise<void> | null = null;
+  #lastSession = 0;
+
+  /**
+   * @param readPool the thread's last word about this engine's pool
+   * @param released runs once the engine has let go
+   */
+  constructor(
+    private readonly wires: EngineWires,
+    private readonly readPool: () => PoolState,
+    private readonly released: () => Promise<void>,
+  ) {}
+
+  async check(sql: string, declared: readonly string[]): Promise<readonly SourceFinding[]> {
+    const { key, link } = this.wires;
+    return (await link.valueOf({ type: 'check', engine: key, sql, declared })) as readonly SourceFinding[];
+  }
+
+  async execute(call: SqlCall, caller: SqlCaller, signal: AbortSignal): Promise<readonly JsonObject[]> {
+    const question = { type: 'execute', engine: this.wires.key, call, facts: caller.facts } as const;
+    let rows: JsonObject[] | null = null;
+    for await (const piece of this.pieces(question, caller, signal) as AsyncIterable<JsonObject[]>) {
+      if (rows === null) rows = piece;
+      else for (const row of piece) rows.push(row);
+    }
+    return rows ?? [];
+  }
+
+  open(caller: SqlCaller): DatabaseSession {
+    const { key, link, desk } = this.wires;
+    if (desk.isAnswering(caller.request)) return new RefusedSession();
+    this.#lastSession += 1;
+    // engines count for themselves, and the thread has the sessions of all
+    const session = `${key}.${this.#lastSession}`;
+    const opened = link.valueOf({ type: 'open', engine: key, session, facts: caller.facts });
+    return new ThreadSession(session, link, opened, (question, signal) =>
+      this.pieces(question, caller, signal),
+    );
+  }
+
+  async ping(): Promise<void> {
+    await this.wires.link.valueOf({ type: 'ping', engine: this.wires.key });
+  }
+
+  async describe(): Promise<readonly TableShape[]> {
+    const question = { type: 'describe', engine: this.wires.key } as const;
+    return (await this.wires.link.valueOf(question)) as readonly TableShape[];
+  }
+
+  pool(): PoolState {
+    return this.readPool();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.letGo();
+    return this.#closed;
+  }
+
+  private async letGo(): Promise<void> {
+    this.#closing.abort();
+    const { key, link } = this.wires;
+    try {
+      if (!link.isLost) await link.valueOf({ type: 'detach', engine: key });
+    } finally {
+      await this.released();
+    }
+  }
+
+  /** The pieces of a question's answer. */
+  private async *pieces(
+    question: Question,
+    caller: SqlCaller,
+    signal: AbortSignal,
+  ): AsyncGenerator<unknown, void> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    if (ended.aborted && signal.aborted) throw new ExecutionCancelledError();
+    const { link, desk, functions, timeoutMs } = this.wires;
+    const asked = link.ask(question);
+    const cancel = (): void => {
+      asked.abort();
+      // it may sleep in a function of somebody else's
+      patience = setTimeout(() => {
+        asked.ended({ error: new ExecutionCancelledError() });
+      }, CANCEL_LIMIT_MS);
+    };
+    let patience: NodeJS.Timeout | undefined;
+    desk.serve(asked.id, { request: caller.request, functions, signal: ended, timeoutMs });
+    ended.addEventListener('abort', cancel, { once: true });
+    try {
+      yield* asked.answer();
+    } catch (error) {
+      throw ended.aborted ? new ExecutionCancelledError() : (desk.forget(asked.id) ?? error);
+    } finally {
+      clearTimeout(patience);
+      ended.removeEventListener('abort', cancel);
+      desk.forget(asked.id);
+      link.forget(asked);
+    }
+  }
+}
