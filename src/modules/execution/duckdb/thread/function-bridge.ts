@@ -17,7 +17,7 @@ import type { FunctionAnswer, FunctionCall, ThreadStart } from './thread-message
 /** The sleep is looked after this often, should a wake-up ever be missed. */
 const LOOK_EVERY_MS = 1000;
 
-/** For the first bound statement: which connection it is on. */
+/** What a bound function remembers: the connection of its statement. */
 interface BindData {
   readonly connectionId: number;
 }

@@ -53,7 +53,7 @@ import type { SqlScalarName, SqlType, TypedValue } from '../../../../common/doma
 import { decimalOf, scaledTo } from './decimal-text.js';
 
 /** A value that is not of the type that its function declared. */
-export class MisfitError extends RangeError {
+class MisfitError extends RangeError {
   constructor(type: SqlType) {
     super(`Failed to cast value: the result of the function does not fit its type ${type.name}`);
   }
