@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { valueOutput } from '../../../src/common/domain/output.js';
-import { anonymous } from '../../../src/common/domain/principal.js';
 import {
   ExecutionCancelledError,
   ExecutionFailedError,
@@ -8,32 +7,13 @@ import {
   InputInvalidError,
   OutputInvalidError,
 } from '../../../src/common/errors/endpoint-errors.js';
-import { UnavailableError } from '../../../src/common/errors/server-errors.js';
-import { CallRecorder } from '../../../src/modules/pipeline/call-recorder.js';
-import { EndpointPipeline } from '../../../src/modules/pipeline/endpoint-pipeline.js';
 import { aCall } from '../../builders/a-call.js';
-import { aConfig } from '../../builders/a-config.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
-import { FakeClock } from '../../fakes/fake-clock.js';
-import { FixedRuntime, type RuntimeParts } from '../../fakes/fixed-runtime.js';
-import { MemoryAuditSink } from '../../fakes/memory-audit-sink.js';
-import { RecordingLog } from '../../fakes/recording-log.js';
-import { RecordingMetrics } from '../../fakes/recording-metrics.js';
-
-function build(parts: RuntimeParts = {}) {
-  const audit = new MemoryAuditSink();
-  const metrics = new RecordingMetrics();
-  const clock = new FakeClock();
-  const log = new RecordingLog();
-  const recorder = new CallRecorder(audit, metrics, clock, log, 'host:1');
-  const runtimes = new FixedRuntime({ endpoints: [anEndpoint()], ...parts });
-  const pipeline = new EndpointPipeline(runtimes, recorder, { config: aConfig(), request: {} });
-  return { audit, metrics, clock, log, pipeline, runtimes };
-}
+import { aPipeline } from '../../builders/a-pipeline.js';
 
 describe('EndpointPipeline', () => {
   it('records the trace of its caller', async () => {
-    const { audit, pipeline } = build();
+    const { audit, pipeline } = aPipeline();
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
     await pipeline.call(aCall({ headers: { traceparent } }));
@@ -46,7 +26,7 @@ describe('EndpointPipeline', () => {
   });
 
   it('records a run that ended with a question as one, and judges no answer', async () => {
-    const { audit, pipeline } = build({
+    const { audit, pipeline } = aPipeline({
       execute: () => ({ kind: 'ask', questions: [{ kind: 'roots' }] }),
       judgeOutput: () => {
         throw new InputInvalidError([]);
@@ -58,7 +38,7 @@ describe('EndpointPipeline', () => {
   });
 
   it('answers with what the endpoint returned and records it once', async () => {
-    const { audit, metrics, pipeline } = build({ execute: () => valueOutput([{ id: 1 }]) });
+    const { audit, metrics, pipeline } = aPipeline({ execute: () => valueOutput([{ id: 1 }]) });
 
     const outcome = await pipeline.call(aCall({ arguments: { a: 1 } }));
 
@@ -91,7 +71,7 @@ describe('EndpointPipeline', () => {
 
   it('records the input rule that denied the call, and runs nothing', async () => {
     let ran = false;
-    const { audit, metrics, pipeline } = build({
+    const { audit, metrics, pipeline } = aPipeline({
       execute: () => {
         ran = true;
         return valueOutput(null);
@@ -127,7 +107,7 @@ describe('EndpointPipeline', () => {
   });
 
   it('records an output denial with the rules of both stages', async () => {
-    const { audit, pipeline } = build({
+    const { audit, pipeline } = aPipeline({
       judgeInput: (input) => ({
         decision: 'allow',
         value: input,
@@ -153,7 +133,7 @@ describe('EndpointPipeline', () => {
   });
 
   it('hands out the redacted value and records a warning', async () => {
-    const { audit, pipeline } = build({
+    const { audit, pipeline } = aPipeline({
       judgeOutput: () => ({
         decision: 'warn',
         value: valueOutput({ name: 'Ann' }),
@@ -175,7 +155,7 @@ describe('EndpointPipeline', () => {
   });
 
   it('logs why a rule could not be evaluated and tells the caller nothing of it', async () => {
-    const { audit, log, pipeline } = build({
+    const { audit, log, pipeline } = aPipeline({
       judgeInput: () => ({
         decision: 'deny',
         reason: 'Policy evaluation error',
@@ -198,7 +178,7 @@ describe('EndpointPipeline', () => {
   });
 
   it('records a name that nothing answers to', async () => {
-    const { audit, metrics, pipeline } = build();
+    const { audit, metrics, pipeline } = aPipeline();
 
     await expect(pipeline.call(aCall({ target: 'nope' }))).rejects.toMatchObject({
       code: 'ENDPOINT_NOT_FOUND',
@@ -218,7 +198,7 @@ describe('EndpointPipeline', () => {
         ]);
       },
     });
-    const { audit, metrics, pipeline } = build({ endpoints: [refusing] });
+    const { audit, metrics, pipeline } = aPipeline({ endpoints: [refusing] });
 
     await expect(pipeline.call(aCall())).rejects.toMatchObject({ code: 'INPUT_INVALID' });
 
@@ -230,7 +210,7 @@ describe('EndpointPipeline', () => {
     ['a timeout', new ExecutionTimeoutError(50), 'timeout', /50 ms/],
     ['a cancellation', new ExecutionCancelledError(), 'cancelled', /^cancelled$/],
   ])('records %s', async (_name, error, errorType, text) => {
-    const { audit, metrics, pipeline } = build({ execute: () => Promise.reject(error) });
+    const { audit, metrics, pipeline } = aPipeline({ execute: () => Promise.reject(error) });
 
     await expect(pipeline.call(aCall())).rejects.toBe(error);
 
@@ -243,7 +223,7 @@ describe('EndpointPipeline', () => {
     ['python', 'python'],
     ['typescript', 'python'],
   ] as const)('counts a failure of %s code as of type %s', async (language, errorType) => {
-    const { metrics, pipeline } = build({
+    const { metrics, pipeline } = aPipeline({
       endpoints: [anEndpoint({ language })],
       execute: () => Promise.reject(new ExecutionFailedError('no')),
     });
@@ -259,7 +239,7 @@ describe('EndpointPipeline', () => {
         throw new OutputInvalidError('Output validation failed: Expected string, got int');
       },
     });
-    const { audit, pipeline } = build({ endpoints: [strict] });
+    const { audit, pipeline } = aPipeline({ endpoints: [strict] });
 
     await expect(pipeline.call(aCall())).rejects.toMatchObject({ code: 'OUTPUT_INVALID' });
 
@@ -267,7 +247,9 @@ describe('EndpointPipeline', () => {
   });
 
   it('turns a defect into a call id, with the cause in the log only', async () => {
-    const { audit, log, pipeline } = build({ execute: () => Promise.reject(new TypeError('secret detail')) });
+    const { audit, log, pipeline } = aPipeline({
+      execute: () => Promise.reject(new TypeError('secret detail')),
+    });
 
     await expect(pipeline.call(aCall())).rejects.toMatchObject({
       code: 'INTERNAL',
@@ -280,7 +262,7 @@ describe('EndpointPipeline', () => {
 
   it('refuses a call before doing anything when audit cannot take its record', async () => {
     let ran = false;
-    const { audit, pipeline } = build({
+    const { audit, pipeline } = aPipeline({
       execute: () => {
         ran = true;
         return valueOutput(null);
@@ -297,113 +279,9 @@ describe('EndpointPipeline', () => {
   });
 
   it('gives no answer whose record was not taken', async () => {
-    const { audit, pipeline } = build();
+    const { audit, pipeline } = aPipeline();
     audit.isBroken = true;
 
     await expect(pipeline.call(aCall())).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
-  });
-
-  it('refuses an answer to an MCP client beyond the byte cap, and says how to narrow it', async () => {
-    const config = aConfig({ limits: { rows: 10_000, bytes: 20, timeoutMs: 0 } });
-    const { audit, pipeline } = build({ config, execute: () => valueOutput('x'.repeat(21)) });
-
-    await expect(pipeline.call(aCall())).rejects.toMatchObject({
-      code: 'OUTPUT_TOO_LARGE',
-      message: expect.stringMatching(/21 bytes, more than the 20 allowed.*LIMIT/),
-    });
-
-    expect(audit.records).toMatchObject([{ operation_status: 'error' }]);
-  });
-
-  it('does not cap what the command line prints unless the endpoint itself does', async () => {
-    const config = aConfig({ limits: { rows: 10, bytes: 20, timeoutMs: 0 } });
-    const long = valueOutput('x'.repeat(21));
-    const open = build({ config, execute: () => long });
-    const capped = build({
-      config,
-      execute: () => long,
-      endpoints: [anEndpoint({ limits: { rows: null, bytes: 20, timeoutMs: null } })],
-    });
-
-    await expect(open.pipeline.call(aCall({ origin: 'cli' }))).resolves.toMatchObject({ output: long });
-    await expect(capped.pipeline.call(aCall({ origin: 'cli' }))).rejects.toMatchObject({
-      code: 'OUTPUT_TOO_LARGE',
-    });
-  });
-
-  it('records who called, through which door, how long it took', async () => {
-    const { audit, clock, pipeline } = build({
-      execute: () => {
-        clock.advance(7.9);
-        return valueOutput(null);
-      },
-    });
-
-    await pipeline.call(
-      aCall({
-        origin: 'test',
-        principal: { ...anonymous, provider: 'cli', userId: 'u-1', username: 'ann' },
-        client: { ip: '10.4.0.9', userAgent: 'agent/3.1' },
-        sessionId: 's-1',
-      }),
-    );
-
-    expect(audit.records).toMatchObject([
-      {
-        caller_type: 'cli',
-        user_id: 'u-1',
-        session_id: 's-1',
-        duration_ms: 7,
-        ip_address: '10.4.0.9',
-        user_agent: 'agent/3.1',
-      },
-    ]);
-  });
-
-  it('keeps sensitive arguments out of the record and out of its error text', async () => {
-    const secretive = anEndpoint({
-      parameters: [{ name: 'card', type: 'string', sensitive: true, additionalProperties: true }],
-    });
-    const { audit, pipeline } = build({
-      endpoints: [secretive],
-      execute: () => Promise.reject(new OutputInvalidError('no card 4111222233334444')),
-    });
-
-    await expect(pipeline.call(aCall({ arguments: { card: '4111222233334444' } }))).rejects.toThrow();
-
-    expect(audit.records).toMatchObject([{ input_data: { card: '[REDACTED]' } }]);
-    expect(JSON.stringify(audit.records)).not.toContain('4111222233334444');
-  });
-
-  it('records a call that a reload or a stop refuses, without arguments that may be sensitive', async () => {
-    const { audit, metrics, pipeline, runtimes } = build();
-    runtimes.use = () => Promise.reject(new UnavailableError('Service is reloading'));
-
-    await expect(pipeline.call(aCall({ arguments: { card: '4111' } }))).rejects.toThrow(
-      'Service is reloading',
-    );
-
-    await expect(pipeline.call(aCall({ kind: 'resource', target: 'cards://4111' }))).rejects.toThrow();
-
-    const refused = { operation_status: 'error', error: 'Service is reloading', input_data: {} };
-    expect(audit.records).toMatchObject([
-      { ...refused, resource: 'echo' },
-      { ...refused, resource: 'cards://' },
-    ]);
-    expect(metrics.calls[0]).toMatchObject({ endpoint: '_unknown', errorType: 'upstream' });
-  });
-
-  it('counts the wait for a reload, and records by the configuration of the Runtime that took the call', async () => {
-    const audited = aConfig({ audit: { ...aConfig().audit, captureNetwork: false } });
-    const { audit, clock, pipeline, runtimes } = build();
-    const { runtime } = new FixedRuntime({ endpoints: [anEndpoint()], config: audited });
-    runtimes.use = (work) => {
-      clock.advance(1200);
-      return work(runtime);
-    };
-
-    await pipeline.call(aCall({ client: { ip: '10.4.0.9', userAgent: null } }));
-
-    expect(audit.records).toMatchObject([{ duration_ms: 1200, ip_address: null }]);
   });
 });
