@@ -6,11 +6,13 @@ import { valueOutput, type Output } from '../../src/common/domain/output.js';
 import { EndpointCaller } from '../../src/common/ports/endpoint-caller.js';
 import { EndpointLoader } from '../../src/common/ports/endpoint-loader.js';
 import type { EndpointRegistry } from '../../src/common/ports/endpoint-registry.js';
+import { Log } from '../../src/common/ports/log.js';
 import { LoadedConfig } from '../../src/common/ports/loaded-config.js';
 import { RuntimeLifecycle, RuntimeSource, type RuntimeOptions } from '../../src/common/ports/runtime.js';
 import { FakeAppContext } from '../fakes/fake-app-context.js';
 import { FixedEndpointRegistry } from '../fakes/fixed-endpoint-registry.js';
 import { FixedRuntime } from '../fakes/fixed-runtime.js';
+import { RecordingLog } from '../fakes/recording-log.js';
 import { aConfig } from './a-config.js';
 import { anEndpoint } from './an-endpoint.js';
 
@@ -28,6 +30,7 @@ export interface CoreParts {
 export class CoreFixture {
   readonly calls: CallRequest[] = [];
   readonly starts: RuntimeOptions[] = [];
+  readonly log = new RecordingLog();
   readonly context: FakeAppContext;
 
   constructor(parts: CoreParts = {}) {
@@ -55,6 +58,7 @@ export class CoreFixture {
         },
       ],
       [EndpointCaller, { call }],
+      [Log, this.log],
     ]);
   }
 }
