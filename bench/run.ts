@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { freePort } from '../e2e/support/server.ts';
 import { POINTS, writeProject } from './project.ts';
-import { measureTypeScript } from './typescript-calls.ts';
+import { measurePython, measureTypeScript } from './code-calls.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const script = join(root, 'bin', 'mxcp.js');
@@ -165,3 +165,4 @@ try {
 }
 
 await measureTypeScript();
+await measurePython();

@@ -34,6 +34,7 @@ export class LogChannel extends CallerChannel {
   }
 
   ask(): Promise<never> {
-    return Promise.reject(new CallerCannotAnswerError('The command line cannot be asked anything'));
+    const message = 'The endpoint asks its caller, and the command line cannot answer; call it from an MCP client';
+    return Promise.reject(new CallerCannotAnswerError(message));
   }
 }
