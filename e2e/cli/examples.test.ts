@@ -58,7 +58,9 @@ describe('the example network', () => {
 
     expect(code).toBe(1);
     expect(stderr).toContain('"file":"typescript/hosts.ts","line":28');
-    expect(stderr).toContain('Error: The endpoint asks its caller, and the command line cannot answer; call it from an MCP client');
+    expect(stderr).toContain(
+      'Error: The endpoint asks its caller, and the command line cannot answer; call it from an MCP client',
+    );
   });
 });
 

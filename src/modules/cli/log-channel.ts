@@ -34,7 +34,8 @@ export class LogChannel extends CallerChannel {
   }
 
   ask(): Promise<never> {
-    const message = 'The endpoint asks its caller, and the command line cannot answer; call it from an MCP client';
+    const message =
+      'The endpoint asks its caller, and the command line cannot answer; call it from an MCP client';
     return Promise.reject(new CallerCannotAnswerError(message));
   }
 }
