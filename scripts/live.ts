@@ -1,6 +1,6 @@
 // Tests against real services. Installs what a clean Debian machine lacks, then runs e2e/live.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,7 @@ const extensionFolder = join(cache, 'extensions');
 
 /** DuckDB takes extension files of exactly its own version only. */
 const DUCKDB_VERSION = '1.5.5';
+const pythonLibraries = ['pandas==2.3.3', 'numpy==2.2.6', 'pydantic==2.14.4', `duckdb==${DUCKDB_VERSION}`];
 const extensions = ['httpfs', 'postgres-scanner'];
 
 function must(command: string, args: readonly string[], input?: string): void {
@@ -66,8 +67,19 @@ function installExtensions(): void {
   must('python3', ['-', wheels, extensionFolder], unpack);
 }
 
+/** An interpreter with the libraries that projects use, so that no test of theirs is skipped. */
+function installPythonLibraries(): void {
+  const folder = join(cache, 'python');
+  if (existsSync(join(folder, 'bin', 'libraries-installed'))) return;
+  must('python3', ['-m', 'venv', '--clear', folder]);
+  const pip = join(folder, 'bin', 'pip');
+  must(pip, ['install', '--quiet', '--disable-pip-version-check', ...pythonLibraries]);
+  writeFileSync(join(folder, 'bin', 'libraries-installed'), '');
+}
+
 installPackages();
 installExtensions();
+installPythonLibraries();
 must(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
