@@ -203,7 +203,7 @@ describe('code that would end its thread', () => {
       ),
     ).rejects.toMatchObject({
       code: 'WORKER_LOST',
-      message: 'The thread that ran the endpoint ended before it answered',
+      message: 'The thread that ran the endpoint needed more than 512 MB',
     });
 
     await serves(project);
