@@ -207,6 +207,18 @@ class Errors(WorkerTest):
         class Odd(Exception):
             def __str__(self): raise TypeError("no")
         def odd(): raise Odd()
+        class Text(str):
+            def __len__(self): raise TypeError("no")
+        class Told(Exception):
+            def __str__(self): return Text("told")
+        def told(): raise Told()
+        class Nameless(type):
+            @property
+            def __name__(cls): raise TypeError("no")
+        class Hidden(Exception, metaclass=Nameless): pass
+        def hidden(): raise Hidden("h")
+        def syntax(): raise SyntaxError("s", (5, "one", 1, ""))
+        def line(): raise SyntaxError("s", (__file__, "one", 1, ""))
         def surrogate(): raise ValueError("\\udc80 " + "x" * 200000)
         class Base(BaseException): pass
         def base(): raise Base("b")
@@ -224,12 +236,17 @@ class Errors(WorkerTest):
             "leave": ("SystemExit", "ended", "The function ended itself with sys.exit(7)"),
             "interrupt": ("KeyboardInterrupt", "raised", ""),
             "odd": ("Odd", "raised", "<Odd without a readable message>"),
+            "told": ("Told", "raised", "told"),
+            "hidden": ("Exception", "raised", "<an exception that cannot be described>"),
             "base": ("Base", "raised", "b"),
         }
         for name, (class_, kind, text) in expected.items():
             with self.subTest(name):
                 error = self.fails(worker, name).error
                 self.assertEqual((error["class"], error["kind"], error["text"]), (class_, kind, text))
+        for name in ("syntax", "line"):
+            self.assertEqual(self.fails(worker, name).error["class"], "SyntaxError")
+            self.assertIsInstance(self.fails(worker, name).error["line"], (int, type(None)))
         self.assertEqual(self.fails(worker, "deep").error["class"], "RecursionError")
         self.assertEqual(len(self.fails(worker, "surrogate").text), 64 * 1024 + 1)
         self.assertEqual(worker.call("fine"), 1)

@@ -75,7 +75,8 @@ def _forms(path: str) -> set[str]:
 def text_of(error: BaseException) -> str:
     """`str(error)`, whatever the class does in its `__str__`, and of bounded length."""
     try:
-        text = str(error)
+        # exactly a str: a subclass may do anything when it is measured or cut
+        text = str.__str__(str(error))
     except BaseException:
         text = f"<{type(error).__name__} without a readable message>"
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
@@ -94,7 +95,15 @@ def kind_of(error: BaseException) -> str:
 
 
 def describe(error: BaseException, files: ProjectFiles, with_traceback: bool) -> dict[str, Any]:
-    """The protocol's error object."""
+    """The protocol's error object, whatever the exception's class does: the server waits for it."""
+    try:
+        return _description(error, files, with_traceback)
+    except BaseException:
+        text = "<an exception that cannot be described>"
+        return {"class": "Exception", "text": text, "kind": "raised", "traceback": None, "file": None, "line": None}
+
+
+def _description(error: BaseException, files: ProjectFiles, with_traceback: bool) -> dict[str, Any]:
     origin = error.cause if isinstance(error, LoadError) else error
     file, line = place_of(origin, files)
     text = text_of(error)
@@ -112,8 +121,8 @@ def describe(error: BaseException, files: ProjectFiles, with_traceback: bool) ->
 
 def place_of(error: BaseException, files: ProjectFiles) -> tuple[Optional[str], Optional[int]]:
     """The innermost place in the project's own code."""
-    if isinstance(error, SyntaxError) and error.filename and files.owns(error.filename):
-        return error.filename, error.lineno
+    if isinstance(error, SyntaxError) and type(error.filename) is str and files.owns(error.filename):
+        return error.filename, error.lineno if type(error.lineno) is int else None
     place: tuple[Optional[str], Optional[int]] = (None, None)
     trace = error.__traceback__
     while trace is not None:

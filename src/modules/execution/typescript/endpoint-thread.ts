@@ -207,8 +207,10 @@ export class EndpointThread {
       // what the call told before it ended comes first
       this.#receiveAll();
       if (!call.isSettled && result.kind !== 'opened') settle(result);
-    } catch {
+    } catch (error) {
       // piscina's word for a thread that ended
+      if (isOutOfMemory(error))
+        this.#lossReason = `The thread that ran the endpoint needed more than ${HEAP_MB} MB`;
       if (!call.isSettled) {
         const isTaken = this.#state.take(slot);
         settle(isTaken ? { kind: 'taken' } : { kind: 'lost', reason: this.#lossReason });
@@ -307,4 +309,8 @@ export class EndpointThread {
   #post(message: ToThread): void {
     if (!this.#isEnded) this.#port.postMessage(message);
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

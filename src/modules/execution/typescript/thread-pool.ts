@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '../../../common/errors/server-errors.js';
 import { EndpointThread } from './endpoint-thread.js';
 import type { JobResult, ThreadJob } from './thread-job.js';
@@ -11,7 +12,7 @@ const MOST_THREADS = USUAL_THREADS * 4;
 /** Between two looks at the threads that have calls. */
 const LOOK_MS = 50;
 /** A thread may end before it begins a call that was given to it; so often that is nobody's bad luck. */
-const MOST_MOVES = 5;
+const MOST_LOSSES = 5;
 
 /**
  * The threads of one Runtime. There are none before the first call.
@@ -45,10 +46,18 @@ export class ThreadPool {
   async run(job: ThreadJob): Promise<JobResult> {
     this.#began();
     try {
-      for (let moves = 0; moves < MOST_MOVES && !this.#isClosed; moves += 1) {
+      let losses = 0;
+      while (losses < MOST_LOSSES && !this.#isClosed) {
         if (job.signal.aborted) return { kind: 'abandoned' };
-        const result = await this.#runOnce(job);
+        const thread = this.#threadFor(job.task.endpoint);
+        if (thread === null) {
+          await sleep(LOOK_MS);
+          continue;
+        }
+        const result = await this.#runIn(thread, job);
         if (result.kind !== 'taken') return result;
+        // a thread that is only busy says nothing about the next
+        if (!thread.isStuck) losses += 1;
       }
       return { kind: 'lost', reason: 'The threads that run endpoints ended before the call began' };
     } finally {
@@ -63,9 +72,8 @@ export class ThreadPool {
     await Promise.all(threads.map((thread) => thread.destroy()));
   }
 
-  async #runOnce(job: ThreadJob): Promise<JobResult | { readonly kind: 'taken' }> {
-    if (!this.#suspects.has(job.task.endpoint)) return this.#choose().run(job);
-    const thread = this.#alone();
+  async #runIn(thread: EndpointThread, job: ThreadJob): Promise<JobResult | { readonly kind: 'taken' }> {
+    if (!this.#suspects.has(job.task.endpoint)) return thread.run(job);
     thread.isReserved = true;
     try {
       return await thread.run(job);
@@ -74,31 +82,34 @@ export class ThreadPool {
     }
   }
 
-  #choose(): EndpointThread {
+  /** Null while every thread is busy and no other may be started. */
+  #threadFor(endpoint: string): EndpointThread | null {
+    return this.#suspects.has(endpoint) ? this.#alone() : this.#choose();
+  }
+
+  #choose(): EndpointThread | null {
     const open = [...this.#threads].filter(({ isOpen, isReserved }) => isOpen && !isReserved);
     const turning = open.filter(({ isStuck }) => !isStuck);
     const ready = turning.filter(({ isReady }) => isReady);
     const best = leastLoaded(ready) ?? leastLoaded(turning);
     const mayStart = turning.length < USUAL_THREADS && this.#threads.size < MOST_THREADS;
-    if (best === null) return mayStart ? this.#start() : this.#lastResort(open);
+    if (best === null) {
+      if (mayStart) return this.#start();
+      if (open.length === 0) throw new UnavailableError('All threads for TypeScript endpoints are taken');
+      return null;
+    }
     // it is ready for the next call
     if (mayStart && best.load > 0 && ready.length === turning.length) this.#start();
     return best;
   }
 
   /** A thread without calls, for one that must not harm others; if there is none to be had, any. */
-  #alone(): EndpointThread {
+  #alone(): EndpointThread | null {
     const idle = [...this.#threads].find(
       ({ isOpen, isReady, isStuck, load }) => isOpen && isReady && !isStuck && load === 0,
     );
     if (idle !== undefined) return idle;
     return this.#threads.size < MOST_THREADS ? this.#start() : this.#choose();
-  }
-
-  #lastResort(open: readonly EndpointThread[]): EndpointThread {
-    const thread = leastLoaded(open);
-    if (thread === null) throw new UnavailableError('All threads for TypeScript endpoints are taken');
-    return thread;
   }
 
   #start(): EndpointThread {

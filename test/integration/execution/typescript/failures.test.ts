@@ -25,6 +25,12 @@ describe('a failing TypeScript endpoint', () => {
     ["throw { message: 'like an error' }", 'like an error'],
     ["throw { get message() { throw new Error('no') } }", 'Object (its message cannot be read)'],
     ['throw new Proxy({}, { get() { throw 1 }, has() { throw 2 } })', 'object (its message cannot be read)'],
+    ['throw new Proxy({}, { getPrototypeOf() { throw 1 } })', 'The endpoint threw an object (Object)'],
+    [
+      'throw new Proxy({}, { get() { throw 1 }, has() { throw 2 }, getPrototypeOf() { throw 3 } })',
+      'object (its message cannot be read)',
+    ],
+    ["throw Object.assign(new Error('odd'), { stack: 'at file://elsewhere/x.ts:1:1' })", 'odd'],
     ["throw new Error('x'.repeat(20_000))", 'x'.repeat(10_000)],
     ['null.x', "Cannot read properties of null (reading 'x')"],
     ["await Promise.any([Promise.reject(new Error('a'))])", 'All promises were rejected'],

@@ -9,7 +9,7 @@ import { ModuleLoader, type EndpointFunction } from './module-loader.js';
 import { captureOutput } from './output-capture.js';
 import { plainResult } from './result-value.js';
 import { ThreadLink } from './thread-link.js';
-import { framesOf, messageOf, placeOf, typeNameOf } from './thrown.js';
+import { framesOf, isA, messageOf, placeOf, typeNameOf } from './thrown.js';
 
 /** Items that cross at once; the server goes on with other work between two parts. */
 const PART_ITEMS = 1_000;
@@ -93,10 +93,9 @@ async function sendParts(items: readonly JsonValue[], call: number, link: Thread
 }
 
 function failureOf(error: unknown, root: string, link: ThreadLink): Failure {
-  const place = error instanceof LoadError ? error : placeOf(error, root);
+  const place = isA(error, LoadError) ? error : placeOf(error, root);
   return {
-    kind:
-      error instanceof ResultTooLargeError ? 'too-large' : error instanceof ExitedError ? 'exited' : 'failed',
+    kind: isA(error, ResultTooLargeError) ? 'too-large' : isA(error, ExitedError) ? 'exited' : 'failed',
     message: messageOf(error),
     type: typeNameOf(error),
     file: place?.file ?? null,

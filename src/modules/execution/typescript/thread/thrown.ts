@@ -25,11 +25,20 @@ export function messageOf(thrown: unknown): string {
 export function typeNameOf(thrown: unknown): string {
   try {
     if (thrown === null || typeof thrown !== 'object') return typeof thrown;
-    const name: unknown = 'name' in thrown && thrown instanceof Error ? thrown.name : thrown.constructor.name;
+    const name: unknown = 'name' in thrown && isA(thrown, Error) ? thrown.name : thrown.constructor.name;
     return typeof name === 'string' && name !== '' ? name.slice(0, 100) : 'Error';
   } catch {
     // a proxy, or an object without a prototype
     return 'object';
+  }
+}
+
+/** `instanceof` for whatever was thrown: a proxy may throw when it is asked for its class. */
+export function isA<T>(thrown: unknown, type: abstract new (...parameters: never[]) => T): thrown is T {
+  try {
+    return thrown instanceof type;
+  } catch {
+    return false;
   }
 }
 
@@ -55,9 +64,7 @@ function words(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return `The endpoint threw ${String(thrown)}`;
   const message: unknown = 'message' in thrown ? thrown.message : undefined;
   if (typeof message === 'string' && message !== '') return message;
-  return thrown instanceof Error
-    ? typeNameOf(thrown)
-    : `The endpoint threw an object (${typeNameOf(thrown)})`;
+  return isA(thrown, Error) ? typeNameOf(thrown) : `The endpoint threw an object (${typeNameOf(thrown)})`;
 }
 
 function stackLines(thrown: unknown): readonly string[] {
@@ -71,7 +78,17 @@ function stackLines(thrown: unknown): readonly string[] {
 }
 
 function projectFile(at: string, root: string): string | null {
-  const path = at.startsWith('file:') ? fileURLToPath(at.replace(/[?#].*$/, '')) : at;
+  const path = at.startsWith('file:') ? pathOf(at) : at;
+  if (path === null) return null;
   const file = relative(root, path).replaceAll(sep, '/');
   return file.startsWith('../') || file.startsWith('/') || file.includes('node_modules/') ? null : file;
+}
+
+/** Null for what no module has as its URL; a stack is a text that anybody can set. */
+function pathOf(url: string): string | null {
+  try {
+    return fileURLToPath(url.replace(/[?#].*$/, ''));
+  } catch {
+    return null;
+  }
 }
