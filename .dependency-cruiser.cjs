@@ -70,6 +70,7 @@ module.exports = {
     ),
     confined('@modelcontextprotocol', '^src/modules/mcp/'),
     confined('@duckdb', '^src/modules/(execution/duckdb|audit)/'),
+    confined('(piscina|acorn)', '^src/modules/execution/typescript/'),
     confined('(prom-client|@opentelemetry)', '^src/modules/telemetry/'),
     confined('@bufbuild/(cel|protobuf)', '^src/modules/policy/'),
     confined('@bufbuild/re2', '^src/modules/endpoints/schema/'),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unittest
+from queue import Empty
 from typing import Any, Optional
 
 from base import WorkerTest
@@ -414,6 +415,18 @@ class Rows(PluginTest):
             self.run_rows(worker, "who_p", user=user), ["['ann', 'ann', 'e', 'github', 'tok', True, True]"]
         )
         self.assertEqual(self.run_rows(worker, "who_p"), ["[None, None, None, None, None, False, True]"])
+
+
+class Threads(PluginTest):
+    def test_a_ping_waits_while_functions_hold_every_one(self) -> None:
+        worker, _ = self.loaded("@udf\ndef nap(self, n: int) -> int:\n    import time\n    time.sleep(2)\n    return n")
+        members = {"function": "nap_p", "columns": [[1]], "rows": 1, "context": Worker.context("udf")}
+        batches = [worker.begin("functions", **members) for _ in range(64)]
+        ping = worker.begin("ping")
+        with self.assertRaises(Empty):
+            ping.arrived.get(timeout=1)
+        self.assertEqual(ping.arrived.get(timeout=5)["type"], "result")
+        self.assertEqual([each.arrived.get(timeout=5)["values"] for each in batches], [[1]] * 64)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ const text: SqlType = { name: 'VARCHAR' };
 /** Plugin functions that are written in the test, by their SQL name. */
 export class ScriptedFunctions extends SqlFunctions {
   readonly functions: readonly SqlFunction[];
-  /** Name and row count of each call. */
-  readonly calls: { readonly name: string; readonly rowCount: number }[] = [];
+  /** What each call was made with, apart from values. */
+  readonly calls: { readonly name: string; readonly rowCount: number; readonly signal: AbortSignal }[] = [];
 
   constructor(private readonly scripts: Readonly<Record<string, ScriptedFunction>>) {
     super();
@@ -31,8 +31,9 @@ export class ScriptedFunctions extends SqlFunctions {
     columns: readonly (readonly TypedValue[])[],
     rowCount: number,
     request: CallRequest | null,
+    signal: AbortSignal,
   ): Promise<readonly TypedValue[]> {
-    this.calls.push({ name, rowCount });
+    this.calls.push({ name, rowCount, signal });
     const values: TypedValue[] = [];
     for (let row = 0; row < rowCount; row += 1) {
       const result = this.scripts[name]!.run(

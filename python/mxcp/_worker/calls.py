@@ -63,11 +63,9 @@ class CallRunner:
         self._channel.abandon(call.execution._id)
         self._services.loop.soon(lambda: _cancel_task(call.execution), call.context.copy())
 
-    def probe(self, number: int) -> None:
-        """Answers once the event loop has run something and a thread has become free."""
-        line = to_line({"type": "result", "id": number})
-        job = lambda: self._threads.probe(lambda: self._channel.write(line))
-        self._services.loop.soon(job, self._services.base.copy())
+    def probe(self, job: Callable[[], None]) -> None:
+        """Runs a job once the event loop has run something and a thread has become free."""
+        self._services.loop.soon(lambda: self._threads.probe(job), self._services.base.copy())
 
     def _ready(self, call: Call) -> Optional[Any]:
         """The function, where finding it runs no code of the project."""

@@ -17,7 +17,7 @@ import mxcp.sdk.executor  # noqa: F401 - all before the project's folders are on
 
 from . import inheritance, logs
 from .calls import CallRunner
-from .channel import Channel, Message, from_line
+from .channel import Channel, Message, from_line, to_line
 from .errors import ProjectFiles, describe
 from .inspection import inspect_endpoint
 from .modules import ModuleLoader
@@ -112,7 +112,7 @@ class Worker:
         elif kind == "cancel":
             self._calls.cancel(message["request"])
         elif kind == "ping":
-            self._calls.probe(message["id"])
+            self._probe(message["id"])
         elif kind == "inspect":
             self._batches.submit(lambda: self._answer(message, lambda: {"problems": inspect_endpoint(message)}))
         elif kind == "exit":
@@ -122,6 +122,10 @@ class Worker:
         else:
             work = self._main_work(kind, message)
             self._main_jobs.put(lambda: self._answer(message, work))
+
+    def _probe(self, number: int) -> None:
+        line = to_line({"type": "result", "id": number})
+        self._calls.probe(lambda: self._batches.probe(lambda: self._channel.write(line)))
 
     def _main_work(self, kind: str, message: Message) -> Callable[[], dict[str, Any]]:
         if kind == "load_plugins":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Optional
 
 from .results import ResultWriter
 
@@ -23,3 +23,8 @@ def plain_json(value: Any) -> Any:
     :raises ResultError: for what JSON cannot say
     """
     return json.loads(json_bytes(value))
+
+
+def text_or_none(value: Any) -> Optional[str]:
+    """User code may pass anything for a text; the server ends a worker whose messages it cannot read."""
+    return None if value is None else str(value)

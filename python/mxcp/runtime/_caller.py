@@ -5,7 +5,7 @@ from typing import Any, Optional, Union
 
 from .._worker.content import Content, base64_of
 from .._worker.execution import ExecutionContext, current
-from .._worker.plain_json import plain_json
+from .._worker.plain_json import plain_json, text_or_none
 from .._worker.questions import ask
 
 Data = Union[bytes, bytearray, memoryview, str]
@@ -43,8 +43,9 @@ class Caller:
         if not execution._channel:
             _log.info("progress %s%s %s", progress, "" if total is None else f"/{total}", message or "")
             return
-        done, whole = _number(progress), None if total is None else _number(total)
-        text = None if message is None else str(message)
+        # as floats, since the server reads integers beyond 2^53 as something else than numbers
+        done, whole = float(progress), None if total is None else float(total)
+        text = text_or_none(message)
         execution._services.channel.send(
             {"type": "progress", "context": execution._id, "done": done, "total": whole, "message": text}
         )
@@ -80,11 +81,11 @@ class Caller:
 
     def image(self, data: Data, mime_type: str = "image/png", *, annotations: Annotations = None) -> Content:
         """An image, of bytes or base64."""
-        return Content({"type": "image", "data": base64_of(data), "mimeType": mime_type}, annotations)
+        return Content({"type": "image", "data": base64_of(data), "mimeType": str(mime_type)}, annotations)
 
     def audio(self, data: Data, mime_type: str = "audio/wav", *, annotations: Annotations = None) -> Content:
         """A sound, of bytes or base64."""
-        return Content({"type": "audio", "data": base64_of(data), "mimeType": mime_type}, annotations)
+        return Content({"type": "audio", "data": base64_of(data), "mimeType": str(mime_type)}, annotations)
 
     def resource(
         self,
@@ -99,7 +100,8 @@ class Caller:
         if (text is None) == (data is None):
             raise ValueError("A resource has either text or data")
         content = {"text": str(text)} if data is None else {"blob": base64_of(data)}
-        return Content({"type": "resource", "uri": str(uri), "mimeType": mime_type, **content}, annotations)
+        block = {"type": "resource", "uri": str(uri), "mimeType": text_or_none(mime_type), **content}
+        return Content(block, annotations)
 
     def link(
         self,
@@ -114,8 +116,8 @@ class Caller:
         """A link to a resource."""
         optional = {"title": title, "description": description}
         given = {key: str(value) for key, value in optional.items() if value is not None}
-        block = {"type": "resource_link", "uri": str(uri), "name": str(name), **given, "mimeType": mime_type}
-        return Content(block, annotations)
+        names = {"uri": str(uri), "name": str(name), **given}
+        return Content({"type": "resource_link", **names, "mimeType": text_or_none(mime_type)}, annotations)
 
 
 def _listening() -> Optional[ExecutionContext]:
@@ -142,10 +144,6 @@ def _tell(level: str, number: int, message: Any, extra: dict[str, Any]) -> None:
             "context": execution._id,
             "level": level,
             "data": data,
-            "logger": None if logger is None else str(logger),
+            "logger": text_or_none(logger),
         }
     )
-
-
-def _number(value: Any) -> Union[int, float]:
-    return int(value) if isinstance(value, int) else float(value)

@@ -18,13 +18,15 @@ export abstract class SqlFunctions {
    * @param columns one array of values for each parameter, all of the same length
    * @param rowCount their length, also where there are no parameters
    * @param request whose statement calls it; null for the system's own
-   * @throws ExecutionFailedError with the first failing row's message, WorkerLostError
+   * @param signal fires when nobody waits for the values any more
+   * @throws ExecutionFailedError with the first failing row's message, ExecutionCancelledError, WorkerLostError
    */
   abstract call(
     name: string,
     columns: readonly (readonly TypedValue[])[],
     rowCount: number,
     request: CallRequest | null,
+    signal: AbortSignal,
   ): Promise<readonly TypedValue[]>;
 }
 

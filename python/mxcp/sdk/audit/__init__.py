@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Optional
 
 from ..._worker.execution import ExecutionContext, current
-from ..._worker.plain_json import plain_json
+from ..._worker.plain_json import plain_json, text_or_none
 
 __all__ = ["ExecutionEvent", "ExecutionSpan", "add_execution_event", "begin_execution_event", "get_execution_events"]
 
@@ -61,14 +61,14 @@ def add_execution_event(
         return
     began = span if span is not None else begin_execution_event()
     event = ExecutionEvent(
-        kind=kind,
+        kind=str(kind),
         started_at=began.started_at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         duration_ms=max(0, round((time.monotonic() - began.started_monotonic) * 1000)),
-        status=status,
-        target=target,
-        operation=operation,
-        summary=summary,
-        error=error,
+        status="success" if status == "success" else "error",
+        target=text_or_none(target),
+        operation=text_or_none(operation),
+        summary=text_or_none(summary),
+        error=text_or_none(error),
         details=plain_json(details or {}),
     )
     execution._events.append(event)

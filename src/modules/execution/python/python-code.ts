@@ -108,13 +108,14 @@ export class PythonCode extends SqlFunctions {
     columns: readonly (readonly TypedValue[])[],
     rowCount: number,
     request: CallRequest | null,
+    signal: AbortSignal,
   ): Promise<readonly TypedValue[]> {
     const worker = this.pool.forFunction();
     if (worker === null) throw new WorkerLostError('Python worker is not running');
     const context = this.contexts.openForFunction(request);
     try {
       const message = { function: name, columns, rows: rowCount, context: contextMessage(context) };
-      return typedValues(await worker.request('functions', message), 'values');
+      return typedValues(await worker.runFunction(message, signal), 'values');
     } catch (error) {
       throw error instanceof PythonFailure ? new ExecutionFailedError(error.message) : error;
     } finally {

@@ -27,8 +27,8 @@ const RETRY_LIMIT_MS = 30_000;
  *   is started after growing pauses of at most a second.
  * - While a start is under way, calls wait for it. When it fails, they fail with its reason, and so do those that
  *   come until the next attempt, after growing pauses of at most half a minute.
- * - A worker is stuck when a cancelled call goes on in it and neither its event loop nor a thread of its pool
- *   answers: a coroutine that blocks, or sync functions that hold every thread. A stuck worker gets no more calls
+ * - A worker is stuck when a cancelled call or plugin function goes on in it and its event loop or one of its
+ *   thread pools does not answer: a coroutine that blocks, or functions that hold every thread. A stuck worker gets no more calls
  *   and another takes its place; it is killed once nobody waits for it. So the calls that it still runs are not
  *   hurt by being beside a bad one, and one cancelled call alone costs no worker and none of its module state.
  */

@@ -7,7 +7,7 @@ import { ProtocolError } from './protocol-error.js';
 
 /** Who answers what a worker asks. */
 export interface WorkerHost {
-  /** Answers a request; what comes before the answer is given to `send`. Never rejects. */
+  /** Answers a request, rows before the answer. Never throws. */
   answer(message: JsonObject, reply: Reply): void;
   /** Takes a message that has no answer. */
   notice(message: JsonObject): void;
@@ -96,24 +96,22 @@ export class Worker {
    * @throws PythonFailure, ExecutionCancelledError, WorkerLostError
    */
   async call(members: JsonObject, signal: AbortSignal): Promise<CallEnd> {
-    const { id, pending, answer } = this.#ask('call', members);
-    const cancel = (): void => {
-      if (!this.#pending.has(id)) return;
-      this.tell('cancel', { request: id });
-      this.#abandon(pending);
-      pending.reject(new ExecutionCancelledError());
-      this.watcher.onAbandoned(this);
-    };
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return callEndOf(await answer, pending.parts);
-    } finally {
-      signal.removeEventListener('abort', cancel);
-    }
+    const question = this.#ask('call', members);
+    const answer = await this.#answerUnless(signal, question, () => {
+      this.tell('cancel', { request: question.id });
+    });
+    return callEndOf(answer, question.pending.parts);
   }
 
-  /** Whether the worker can still run calls: its event loop and a thread of its pool answer within the time. */
+  /**
+   * Runs a plugin function, which cannot be told to stop: it is only left behind when the signal fires.
+   * @throws PythonFailure, ExecutionCancelledError, WorkerLostError
+   */
+  runFunction(members: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    return this.#answerUnless(signal, this.#ask('functions', members), () => undefined);
+  }
+
+  /** Whether the worker can still run calls: its event loop and a thread of each pool answer within the time. */
   async isResponsive(timeoutMs: number): Promise<boolean> {
     const { pending, answer } = this.#ask('ping', {});
     const timer = setTimeout(() => {
@@ -171,6 +169,28 @@ export class Worker {
       this.#link.send({ type, id, ...members });
     }
     return { id, pending, answer };
+  }
+
+  /** @param cancel tells the worker that nobody waits any more */
+  async #answerUnless(
+    signal: AbortSignal,
+    { id, pending, answer }: Question,
+    cancel: () => void,
+  ): Promise<JsonObject> {
+    const abandon = (): void => {
+      if (!this.#pending.has(id)) return;
+      cancel();
+      this.#abandon(pending);
+      pending.reject(new ExecutionCancelledError());
+      this.watcher.onAbandoned(this);
+    };
+    if (signal.aborted) abandon();
+    else signal.addEventListener('abort', abandon, { once: true });
+    try {
+      return await answer;
+    } finally {
+      signal.removeEventListener('abort', abandon);
+    }
   }
 
   #receive(message: JsonObject): void {

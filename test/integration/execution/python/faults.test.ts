@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { aCall } from '../../../builders/a-call.js';
 import { PythonProject } from '../../../builders/a-python-project.js';
+import { RecordingChannel } from '../../../fakes/recording-channel.js';
 
 const kit = `
 import asyncio, os, signal, sys, threading, time
-from mxcp.runtime import db
+from mxcp.runtime import db, mcp
+from mxcp.sdk.audit import add_execution_event
 
 def pid():
     return os.getpid()
@@ -38,6 +41,14 @@ def scribbles():
             pass
     return 'done'
 
+async def tells_oddly():
+    await mcp.progress(2 ** 60, 2 ** 61)
+    add_execution_event(status='refused', target=5, operation=7, error=ValueError('no'))
+    return os.getpid()
+
+def odd_content():
+    return [mcp.image('AAAA', 5), mcp.resource('a:b', text='x', mime_type=6), mcp.link('a:b', 'c', mime_type=7)]
+
 def child():
     if os.fork() == 0:
         time.sleep(3)
@@ -66,6 +77,19 @@ describe('Python workers that fail', () => {
   afterEach(async () => {
     await project.close();
     expect(await workers()).toEqual([]);
+  });
+
+  it('are not ended by odd things that a function tells', async () => {
+    project = await PythonProject.open(kit);
+    const [call, channel] = [aCall(), new RecordingChannel()];
+
+    expect(await project.value('tells_oddly', {}, { channel, events: call.events })).toBe(
+      await project.value('pid'),
+    );
+    expect(channel.told).toEqual([['progress', 2 ** 60, 2 ** 61, undefined]]);
+    expect(call.events).toMatchObject([{ status: 'error', target: '5', operation: '7', error: 'no' }]);
+    const blocks = [{ mimeType: '5' }, { mimeType: '6' }, { mimeType: '7' }];
+    expect(await project.run('odd_content')).toMatchObject({ kind: 'content', blocks });
   });
 
   it('lose only the calls they held when killed under load, and the next call succeeds in time', async () => {

@@ -53,6 +53,8 @@ class MXCPPlugin(MXCPBasePlugin):
         open(os.path.join(os.path.dirname(__file__), 'stopped'), 'w').close()
 `;
 
+const never = new AbortController().signal;
+
 describe('plugin functions', () => {
   let root: string;
   let code: PythonCode | null = null;
@@ -108,23 +110,25 @@ describe('plugin functions', () => {
     const functions = await start();
     const ada = aCall({ principal: principalFromContext({ user_id: 'ada' }, 'cli', 'x') });
 
-    expect(await functions.call('scaled_eu', [[1, 2, 4]], 3, ada)).toEqual([2.5, 5, 10]);
-    expect(await functions.call('joined_eu', [[['a', null], []]], 2, ada)).toEqual(['a,-', '']);
-    expect(await functions.call('whoami_eu', [], 2, ada)).toEqual(['ada', 'ada']);
-    expect(await functions.call('whoami_eu', [], 1, null)).toEqual(['nobody']);
+    expect(await functions.call('scaled_eu', [[1, 2, 4]], 3, ada, never)).toEqual([2.5, 5, 10]);
+    expect(await functions.call('joined_eu', [[['a', null], []]], 2, ada, never)).toEqual(['a,-', '']);
+    expect(await functions.call('whoami_eu', [], 2, ada, never)).toEqual(['ada', 'ada']);
+    expect(await functions.call('whoami_eu', [], 1, null, never)).toEqual(['nobody']);
   });
 
   it('cannot run SQL, which would wait for themselves', async () => {
     const functions = await start();
     await functions.begin(new ScriptedDatabase());
 
-    await expect(functions.call('queries_eu', [[1]], 1, aCall())).rejects.toThrow('inside a SQL function');
+    await expect(functions.call('queries_eu', [[1]], 1, aCall(), never)).rejects.toThrow(
+      'inside a SQL function',
+    );
   });
 
   it('fail with the exception of the first row', async () => {
     const functions = await start();
 
-    await expect(functions.call('fails_eu', [['one', 'two']], 2, aCall())).rejects.toMatchObject({
+    await expect(functions.call('fails_eu', [['one', 'two']], 2, aCall(), never)).rejects.toMatchObject({
       code: 'EXECUTION_FAILED',
       message: expect.stringContaining('ValueError: one'),
     });
@@ -134,12 +138,12 @@ describe('plugin functions', () => {
     const functions = await start();
     await functions.begin(new ScriptedDatabase());
 
-    await expect(functions.call('leaves_eu', [], 1, aCall())).rejects.toMatchObject({
+    await expect(functions.call('leaves_eu', [], 1, aCall(), never)).rejects.toMatchObject({
       code: 'WORKER_LOST',
       message: 'Python worker exited (code 7)',
     });
     await expect
-      .poll(() => functions.call('scaled_eu', [[2]], 1, null).catch(() => null), { timeout: 5000 })
+      .poll(() => functions.call('scaled_eu', [[2]], 1, null, never).catch(() => null), { timeout: 5000 })
       .toEqual([5]);
   });
 
@@ -151,6 +155,8 @@ describe('plugin functions', () => {
     await functions.exit();
 
     await expect(access(join(root, 'plugins/stopped'))).resolves.toBeUndefined();
-    await expect(functions.call('scaled_eu', [[2]], 1, null)).rejects.toMatchObject({ code: 'WORKER_LOST' });
+    await expect(functions.call('scaled_eu', [[2]], 1, null, never)).rejects.toMatchObject({
+      code: 'WORKER_LOST',
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/common/domain/json.js';
+import { ExecutionCancelledError } from '../../../../src/common/errors/endpoint-errors.js';
 import { Worker } from '../../../../src/modules/execution/python/worker.js';
 import { ScriptedLaunch, type ScriptedWorker } from '../../../fakes/scripted-worker.js';
 
@@ -44,6 +45,20 @@ describe('Worker', () => {
     await expect(first).resolves.toMatchObject({ problems: ['a'] });
     await expect(second).resolves.toMatchObject({ problems: ['b'] });
     expect(worker.load).toBe(0);
+  });
+
+  it('leaves a plugin function behind that nobody waits for', async () => {
+    const { worker, process, events } = aWorker();
+    const caller = new AbortController();
+    const values = worker.runFunction({ function: 'f' }, caller.signal);
+    caller.abort();
+
+    await expect(values).rejects.toThrow(ExecutionCancelledError);
+    expect(worker).toMatchObject({ load: 0, abandoned: 1 });
+    expect(events).toEqual(['idle', 'abandoned']);
+    expect(process.sentOf('cancel')).toEqual([]);
+    process.answer(process.sent[0]!, { values: [] });
+    expect(worker.abandoned).toBe(0);
   });
 
   it('reads a value, bytes, content and questions', async () => {

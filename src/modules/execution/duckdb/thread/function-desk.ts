@@ -80,8 +80,9 @@ export class FunctionDesk {
     if (served === undefined) return { id, failure: new ExecutionCancelledError().message };
     this.#answering.push(served.request);
     try {
-      const values = await withinTime(served, ({ functions, request }) =>
-        functions.call(call.name, call.columns, rowCount, request),
+      const { functions, request } = served;
+      const values = await withinTime(served, (signal) =>
+        functions.call(call.name, call.columns, rowCount, request, signal),
       );
       if (values.length === rowCount) return { id, values };
       return { id, failure: `The function '${call.name}' gave ${values.length} values for ${rowCount} rows` };
@@ -103,7 +104,7 @@ export class FunctionDesk {
 
 async function withinTime(
   served: ServedCall,
-  work: (served: ServedCall) => Promise<readonly TypedValue[]>,
+  work: (signal: AbortSignal) => Promise<readonly TypedValue[]>,
 ): Promise<readonly TypedValue[]> {
   using deadline = new Deadline(served.signal, served.timeoutMs);
   const { signal } = deadline;
@@ -116,7 +117,7 @@ async function withinTime(
   };
   signal.addEventListener('abort', end, { once: true });
   try {
-    return await Promise.race([work(served), ended.promise]);
+    return await Promise.race([work(signal), ended.promise]);
   } finally {
     signal.removeEventListener('abort', end);
   }

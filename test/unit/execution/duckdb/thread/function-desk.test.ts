@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TypedValue } from '../../../../../src/common/domain/sql-value.js';
 import { FunctionDesk } from '../../../../../src/modules/execution/duckdb/thread/function-desk.js';
 import { aCall } from '../../../../builders/a-call.js';
@@ -59,9 +59,11 @@ describe('FunctionDesk', () => {
     const caller = new AbortController();
     desk.serve(7, { request: null, functions, signal: caller.signal, timeoutMs: 0 });
     const cancelled = answerTo([['a']]);
+    await vi.waitUntil(() => functions.calls.length > 0);
     caller.abort();
 
     expect(await cancelled).toEqual({ id: 1, failure: 'cancelled' });
+    expect(functions.calls[0]?.signal.aborted).toBe(true);
     desk.serve(7, { request: null, functions, signal: never, timeoutMs: 20 });
     expect(await answerTo([['a']])).toEqual({
       id: 1,
