@@ -47,7 +47,7 @@ class Inspection(WorkerTest):
             self.problems("def list_rows(): pass", "list_row"),
             [("Function 'list_row' not found in main.py; did you mean 'list_rows'?", None)],
         )
-        self.assertEqual(self.problems("def a(): pass", "zzz"), [("Function 'zzz' not found in main.py", None)])
+        self.assertEqual(self.problems("def a(): pass", "zzz"), [("Function 'zzz' not found in main.py; it has a", None)])
 
     def test_counts_every_way_to_bind_a_name(self) -> None:
         sources = [

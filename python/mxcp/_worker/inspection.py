@@ -126,7 +126,8 @@ def _wanted(names: _Names, kind: str, name: Optional[str], path: str) -> Optiona
 
 def _missing(names: _Names, name: str, path: str) -> Problem:
     similar = difflib.get_close_matches(name, [each for each in names.known() if not each.startswith("_")], 1)
-    hint = f"; did you mean '{similar[0]}'?" if similar else ""
+    there = sorted(each for each in names.functions() if not each.startswith("_"))[:5]
+    hint = f"; did you mean '{similar[0]}'?" if similar else f"; it has {', '.join(there)}" if there else ""
     return _problem(f"Function '{name}' not found in {path}{hint}", None)
 
 

@@ -81,7 +81,10 @@ class PluginHost:
     def _load(self, spec: dict[str, Any], warnings: list[str]) -> None:
         name, module_name, key = spec["name"], spec["module"], spec.get("config")
         if key is not None and key not in self._settings:
-            raise PluginError(f"Plugin configuration '{key}' not found in plugin config")
+            raise PluginError(
+                f"Plugin configuration '{key}' not found in plugin config: "
+                f"add plugin.config.{key} to the profile in the user file, or leave out `config`"
+            )
         try:
             module = self._run(lambda: importlib.import_module(module_name))
         except (Exception, SystemExit) as error:

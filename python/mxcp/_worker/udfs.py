@@ -103,6 +103,13 @@ def _marked(kind: type) -> list[str]:
     return list(names)
 
 
+def _hinted(method: Any, place: str, hint: Any) -> SqlType:
+    try:
+        return sql_type(hint)
+    except UnsupportedHint as error:
+        raise UnsupportedHint(f"{error} (method {method.__name__}, {place})") from error
+
+
 def _signatures(method: Any, name: str, plugin: str, hints: dict[str, Any]) -> list[SqlFunction]:
     types: list[SqlType] = []
     least = 0
@@ -115,8 +122,8 @@ def _signatures(method: Any, name: str, plugin: str, hints: dict[str, Any]) -> l
                     f"Method {method.__name__}: keyword-only '{parameter.name}' needs a default in a UDF"
                 )
             continue
-        types.append(sql_type(hints.get(parameter.name, Any)))
+        types.append(_hinted(method, f"parameter '{parameter.name}'", hints.get(parameter.name, Any)))
         if parameter.default is parameter.empty:
             least = len(types)
-    returns = sql_type(hints["return"])
+    returns = _hinted(method, "what it returns", hints["return"])
     return [SqlFunction(name, method, plugin, types[:count], returns) for count in range(len(types), least - 1, -1)]

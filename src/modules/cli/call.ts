@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EndpointKind } from '../../common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
 import { objectOf } from '../../common/domain/json.js';
-import type { Output } from '../../common/domain/output.js';
+import type { Answer } from '../../common/domain/output.js';
 import type { Principal } from '../../common/domain/principal.js';
 import type { AppContext } from '../../common/ports/app-context.js';
 import { EndpointCaller } from '../../common/ports/endpoint-caller.js';
@@ -25,7 +25,7 @@ export interface CliCall {
  * Starts the Runtime and makes one call through the pipeline: the same policy and audit as for any caller.
  * @throws AppError
  */
-export async function callEndpoint(context: AppContext, call: CliCall): Promise<JsonValue> {
+export async function callEndpoint(context: AppContext, call: CliCall): Promise<Answer> {
   await context.get(RuntimeLifecycle).start({ check: 'none' });
   call.signal.throwIfAborted();
   const { output } = await context.get(EndpointCaller).call({
@@ -38,11 +38,12 @@ export async function callEndpoint(context: AppContext, call: CliCall): Promise<
     events: [],
     channel: new LogChannel(context.get(Log)),
   });
-  return valueOf(output);
+  // the command line refuses to be asked, so nothing is
+  return output.kind === 'ask' ? { kind: 'content', blocks: [] } : output;
 }
 
-function valueOf(output: Output): JsonValue {
-  if (output.kind === 'value') return output.value;
-  const blocks = output.kind === 'content' ? output.blocks : [];
-  return blocks.map((block) => objectOf(Object.entries(block)));
+/** An answer as plain data: content as the list of its blocks. */
+export function valueOf(answer: Answer): JsonValue {
+  if (answer.kind === 'value') return answer.value;
+  return answer.blocks.map((block) => objectOf(Object.entries(block)));
 }

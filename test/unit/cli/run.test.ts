@@ -131,7 +131,36 @@ describe('mxcp run', () => {
     expect(host.output).toContain(`   • a = ${'x'.repeat(50)}...\n`);
   });
 
-  it('shows content blocks as a list', async () => {
+  it('shows people what content it is', async () => {
+    const core = new CoreFixture({
+      call: () => ({
+        kind: 'content',
+        blocks: [
+          { type: 'text', text: 'hi' },
+          { type: 'image', data: 'AAAA', mimeType: 'image/png' },
+          { type: 'resource', uri: 'a://b', mimeType: 'text/plain', text: 'body' },
+          { type: 'resource', uri: 'a://c', mimeType: null, blob: 'AAAA' },
+          { type: 'resource_link', uri: 'a://d', name: 'd', mimeType: null },
+        ],
+      }),
+    });
+
+    const { host } = await run(core, ['tool', 'x']);
+
+    expect(host.output).toContain(
+      [
+        '📋 MCP content (5 blocks):',
+        '',
+        '  • text: hi',
+        '  • image: image/png, 3 bytes',
+        '  • resource: a://b, text/plain, text: body',
+        '  • resource: a://c, 3 bytes',
+        '  • link: d, a://d',
+      ].join('\n'),
+    );
+  });
+
+  it('gives scripts content blocks as a list', async () => {
     const core = new CoreFixture({
       call: () => ({ kind: 'content', blocks: [{ type: 'text', text: 'hi' }] }),
     });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { isJsonArray, type JsonValue } from '../../../common/domain/json.js';
 import { queryTarget } from '../../../common/domain/query-target.js';
 import { LoadedConfig } from '../../../common/ports/loaded-config.js';
-import { callEndpoint } from '../call.js';
+import { callEndpoint, valueOf } from '../call.js';
 import type { CliCommand } from '../cli-command.js';
 import { exitCode } from '../exit-code.js';
 import { readHeaders, readPrincipal } from '../input/caller-options.js';
@@ -70,7 +70,7 @@ export const queryCommand: CliCommand = {
     const headers = await readHeaders(options.requestHeaders, cwd);
     const { printer, signal } = session;
 
-    const result = await session.inCore(configRequest(options), (context) => {
+    const answer = await session.inCore(configRequest(options), (context) => {
       const { readonly } = context.get(LoadedConfig).config.database;
       if (!printer.isJson) {
         for (const line of headerLines(sql, options.file, params, readonly)) printer.line(line);
@@ -85,6 +85,7 @@ export const queryCommand: CliCommand = {
         signal,
       });
     });
+    const result = valueOf(answer);
     printer.result(result, () => successLines(result, printer));
     return exitCode.done;
   },

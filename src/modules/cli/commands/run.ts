@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
 import type { EndpointKind } from '../../../common/domain/endpoint.js';
-import type { JsonValue } from '../../../common/domain/json.js';
+import type { Answer } from '../../../common/domain/output.js';
 import { LoadedConfig } from '../../../common/ports/loaded-config.js';
-import { callEndpoint } from '../call.js';
+import { callEndpoint, valueOf } from '../call.js';
 import type { CliCommand } from '../cli-command.js';
 import { exitCode } from '../exit-code.js';
 import { readHeaders, readPrincipal } from '../input/caller-options.js';
@@ -16,6 +16,7 @@ import {
 } from '../options.js';
 import type { Printer } from '../printer.js';
 import { modeLines, parameterLines } from '../render/call-header.js';
+import { contentLines } from '../render/content-lines.js';
 import { resultLines } from '../render/result-lines.js';
 import type { Session } from '../session.js';
 import { oneOf } from '../usage.js';
@@ -72,7 +73,7 @@ export const runCommand: CliCommand = {
     const headers = await readHeaders(options.requestHeaders, cwd);
     const { printer, signal } = session;
 
-    const result = await session.inCore(configRequest(options), (context) => {
+    const answer = await session.inCore(configRequest(options), (context) => {
       const { readonly } = context.get(LoadedConfig).config.database;
       printHeader(printer, `${kind} ${name}`, params, readonly);
       return callEndpoint(context, {
@@ -86,7 +87,7 @@ export const runCommand: CliCommand = {
         signal,
       });
     });
-    printer.result(result, () => successLines(result, printer));
+    printer.result(valueOf(answer), () => successLines(answer, printer));
     return exitCode.done;
   },
 };
@@ -103,10 +104,10 @@ function printHeader(printer: Printer, title: string, params: Params, isReadonly
   for (const line of lines) printer.line(line);
 }
 
-function successLines(result: JsonValue, { colors, isDebug }: Printer): readonly string[] {
+function successLines(answer: Answer, { colors, isDebug }: Printer): readonly string[] {
   return [
     colors.green('✅ Success!'),
-    ...resultLines(result, 'Results'),
+    ...(answer.kind === 'value' ? resultLines(answer.value, 'Results') : contentLines(answer.blocks)),
     ...(isDebug ? ['', '⏱️  Execution completed'] : []),
   ];
 }

@@ -22,8 +22,13 @@ export function reportLines({ files, others, isOk }: ValidationReport, colors: C
     ...passed.map((file) => `  ${colors.green('✓')} ${file.path}`),
     ...warned,
     '',
-    isOk ? '🎉 All endpoints are valid!' : '💡 Tip: Fix validation errors to ensure endpoints work correctly',
+    verdictLine(isOk, warned.length > 0),
   ];
+}
+
+function verdictLine(isOk: boolean, hasWarnings: boolean): string {
+  if (!isOk) return '💡 Tip: Fix validation errors to ensure endpoints work correctly';
+  return hasWarnings ? '🎉 All endpoints are valid, with warnings: see above' : '🎉 All endpoints are valid!';
 }
 
 /** The report on one file for people. */

@@ -14,7 +14,9 @@ export class SessionChannel extends RequestChannel {
     const { capabilities } = this.link;
     if (capabilities === null) {
       return Promise.reject(
-        new CallerCannotAnswerError('The caller has no session, so it cannot be asked anything'),
+        new CallerCannotAnswerError(
+          'The endpoint asks its caller, who has no session: call `initialize` with the capability `elicitation` first',
+        ),
       );
     }
     const missing = missingCapabilities(questions, capabilities);
