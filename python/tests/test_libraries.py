@@ -87,7 +87,7 @@ class PandasRows(WorkerTest):
             ("old", "DATE"),
             ("struct", {"name": "STRUCT", "fields": [["d", {"name": "DATE"}]]}),
         ]
-        row = [19724, 1704164645500000, [1, 2, 0], [1, 2], [1, None], ["a", None], None, -719162, [19724]]
+        row = [19724, 1704164645500000, [1, 2, 0], [1, 2], [1, None], ["a", None], None, -171664, [19724]]
         worker.serve("db_execute", lambda _: rows(columns, [row]))
         self.assertEqual(
             worker.call("f"),
@@ -102,7 +102,7 @@ class PandasRows(WorkerTest):
                 ],
                 "s": ["ndarray", "array(['a', None], dtype=object)"],
                 "none": ["NoneType", "None"],
-                "old": ["Timestamp", "Timestamp('0001-01-01 00:00:00')"],
+                "old": ["Timestamp", "Timestamp('1500-01-01 00:00:00')"],
                 "struct": ["dict", "{'d': datetime.date(2024, 1, 2)}"],
             },
         )
