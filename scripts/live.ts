@@ -10,6 +10,7 @@ const extensionFolder = join(cache, 'extensions');
 
 /** DuckDB takes extension files of exactly its own version only. */
 const DUCKDB_VERSION = '1.5.5';
+const libraries = ['pandas', 'numpy', 'duckdb', 'pydantic'];
 const extensions = ['httpfs', 'postgres-scanner'];
 
 function must(command: string, args: readonly string[], input?: string): void {
@@ -29,6 +30,7 @@ function installed(command: string): boolean {
 
 function installPackages(): void {
   const missing = [
+    ...(spawnSync('python3', ['-c', 'import ensurepip']).status === 0 ? [] : ['python3-venv']),
     ...(installed('prometheus') && installed('promtool') ? [] : ['prometheus']),
     ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
   ];
@@ -66,8 +68,19 @@ function installExtensions(): void {
   must('python3', ['-', wheels, extensionFolder], unpack);
 }
 
+/** A Python with the libraries whose values endpoints may use. */
+function installLibraries(): string {
+  const folder = join(cache, 'python');
+  const python = join(folder, 'bin', 'python');
+  if (spawnSync(python, ['-c', `import ${libraries.join(', ')}`]).status === 0) return python;
+  must('python3', ['-m', 'venv', folder]);
+  must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...libraries]);
+  return python;
+}
+
 installPackages();
 installExtensions();
+process.env['MXCP_TEST_PYTHON'] = installLibraries();
 must(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
