@@ -1,6 +1,6 @@
 // Tests against real services. Installs what a clean Debian machine lacks, then runs e2e/live.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,7 @@ const extensionFolder = join(cache, 'extensions');
 
 /** DuckDB takes extension files of exactly its own version only. */
 const DUCKDB_VERSION = '1.5.5';
-const pythonLibraries = ['pandas==2.3.3', 'numpy==2.2.6', 'pydantic==2.14.4', `duckdb==${DUCKDB_VERSION}`];
+const libraries = ['pandas==2.3.3', 'numpy==2.2.6', `duckdb==${DUCKDB_VERSION}`, 'pydantic==2.14.4'];
 const extensions = ['httpfs', 'postgres-scanner'];
 
 function must(command: string, args: readonly string[], input?: string): void {
@@ -30,6 +30,7 @@ function installed(command: string): boolean {
 
 function installPackages(): void {
   const missing = [
+    ...(spawnSync('python3', ['-c', 'import ensurepip']).status === 0 ? [] : ['python3-venv']),
     ...(installed('prometheus') && installed('promtool') ? [] : ['prometheus']),
     ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
   ];
@@ -67,19 +68,23 @@ function installExtensions(): void {
   must('python3', ['-', wheels, extensionFolder], unpack);
 }
 
-/** An interpreter with the libraries that projects use, so that no test of theirs is skipped. */
-function installPythonLibraries(): void {
+/** A Python with the libraries whose values endpoints may use. */
+function installLibraries(): string {
   const folder = join(cache, 'python');
-  if (existsSync(join(folder, 'bin', 'libraries-installed'))) return;
-  must('python3', ['-m', 'venv', '--clear', folder]);
-  const pip = join(folder, 'bin', 'pip');
-  must(pip, ['install', '--quiet', '--disable-pip-version-check', ...pythonLibraries]);
-  writeFileSync(join(folder, 'bin', 'libraries-installed'), '');
+  const python = join(folder, 'bin', 'python');
+  if (
+    spawnSync(python, ['-c', `import ${libraries.map((library) => library.split('==')[0]).join(', ')}`])
+      .status === 0
+  )
+    return python;
+  must('python3', ['-m', 'venv', folder]);
+  must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...libraries]);
+  return python;
 }
 
 installPackages();
 installExtensions();
-installPythonLibraries();
+process.env['MXCP_TEST_PYTHON'] = installLibraries();
 must(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',

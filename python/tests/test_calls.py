@@ -387,6 +387,12 @@ class InlineCode(WorkerTest):
             self.fails(worker, "x", {}, code="x = 1", path=None).text, "No suitable function found in inline code"
         )
 
+    def test_tells_the_line_of_its_exceptions(self) -> None:
+        worker = self.worker()
+        for code, line in {"n = 1\ndef f():\n    return 1 / 0": 3, "n = 1\nx = (": 2}.items():
+            error = self.fails(worker, "x", {}, code=code, path=None).error
+            self.assertEqual((error["file"], error["line"]), ("<inline>", line))
+
     def test_of_one_line_may_be_a_path(self) -> None:
         worker = self.worker("def f(): return 'file'")
         self.assertEqual(worker.call("f", {}, code="python/main.py", path=None), "file")

@@ -45,9 +45,9 @@ class Inspection(WorkerTest):
     def test_finds_missing_functions_and_the_similar_name(self) -> None:
         self.assertEqual(
             self.problems("def list_rows(): pass", "list_row"),
-            [("Function 'list_row' not found in main.py; did you mean 'list_rows'?", None)],
+            [("Function 'list_row' not found; did you mean 'list_rows'?", None)],
         )
-        self.assertEqual(self.problems("def a(): pass", "zzz"), [("Function 'zzz' not found in main.py; it has a", None)])
+        self.assertEqual(self.problems("def a(): pass", "zzz"), [("Function 'zzz' not found; it has a", None)])
 
     def test_counts_every_way_to_bind_a_name(self) -> None:
         sources = [
@@ -100,7 +100,7 @@ class Inspection(WorkerTest):
         self.assertEqual(self.problems("from x import a\ndef b(q): pass\n", "other", ("q",), "resource"), [])
         self.assertEqual(
             self.problems("from x import a\n_b = 1\n", "other", (), "resource"),
-            [("Function 'other' not found in main.py", None)],
+            [("Function 'other' not found", None)],
         )
 
 

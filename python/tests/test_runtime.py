@@ -149,7 +149,7 @@ class DatabaseParameters(WorkerTest):
         sent = self.sent(
             "[2**100, 5.0, 1.5, float('nan'), Decimal('1.10'), dt.date(2024,1,2), dt.datetime(2024,1,2,3), "
             "dt.datetime(2024,1,2,tzinfo=dt.timezone.utc), dt.time(3,4), dt.timedelta(days=1, seconds=2), b'\\x00', "
-            "uuid.UUID(int=1), [1, [2.0]], (3,), {'a': {'b': 1.0}}, {'$x': 1}, {1: 2}]"
+            "uuid.UUID(int=1), [1, [2.0]], (3,), {'a': {'b': 1.0}}, {'$x': 1}, {1: 2}, {'b': 1, '2': 3}]"
         )
         self.assertEqual(
             sent,
@@ -171,6 +171,8 @@ class DatabaseParameters(WorkerTest):
                 {"a": {"b": {"$float": 1}}},
                 {"$map": [["$x", 1]]},
                 {"$map": [[1, 2]]},
+                # JavaScript would put the second first
+                {"$map": [["b", 1], ["2", 3]]},
             ],
         )
 

@@ -9,6 +9,9 @@ from typing import Any, Optional
 
 PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
+INLINE = "<inline>"
+"""The name of code that an endpoint's definition holds itself, in places of errors."""
+
 LONGEST_TEXT = 64 * 1024
 LONGEST_TRACEBACK = 100
 
@@ -60,6 +63,8 @@ class ProjectFiles:
         return known
 
     def _judge(self, filename: str) -> bool:
+        if filename == INLINE:
+            return True
         path = os.path.abspath(filename)
         if path in self._files:
             return True

@@ -11,9 +11,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, Optional
 
-from .errors import FunctionMissing
+from .errors import INLINE, FunctionMissing
 
-FILENAME = "<inline>"
 _MODULE = "mxcp_inline"
 _PREDEFINED = {"pd": "pandas", "pandas": "pandas", "np": "numpy", "numpy": "numpy"}
 
@@ -52,7 +51,7 @@ def run(code: str, arguments: dict[str, Any]) -> Any:
 
 @lru_cache(maxsize=256)
 def _compiled(code: str, mode: str) -> CodeType:
-    return compile(code, FILENAME, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if mode == "eval" else 0, dont_inherit=True)
+    return compile(code, INLINE, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if mode == "eval" else 0, dont_inherit=True)
 
 
 def _libraries(code: str) -> dict[str, Any]:

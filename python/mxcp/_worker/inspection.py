@@ -31,7 +31,7 @@ def inspect_endpoint(message: dict[str, Any]) -> list[Problem]:
     names = _Names(tree)
     name = _wanted(names, message["kind"], message.get("name"), path)
     if name is None:
-        return [_missing(names, message.get("name") or "main", path)]
+        return [_missing(names, message.get("name") or "main")]
     definition = names.judged(name)
     return [] if definition is None else list(_signature_problems(definition, message["parameters"]))
 
@@ -124,11 +124,11 @@ def _wanted(names: _Names, kind: str, name: Optional[str], path: str) -> Optiona
     return name or "main" if "main" in names else None
 
 
-def _missing(names: _Names, name: str, path: str) -> Problem:
+def _missing(names: _Names, name: str) -> Problem:
     similar = difflib.get_close_matches(name, [each for each in names.known() if not each.startswith("_")], 1)
     there = sorted(each for each in names.functions() if not each.startswith("_"))[:5]
     hint = f"; did you mean '{similar[0]}'?" if similar else f"; it has {', '.join(there)}" if there else ""
-    return _problem(f"Function '{name}' not found in {path}{hint}", None)
+    return _problem(f"Function '{name}' not found{hint}", None)
 
 
 def _signature_problems(function: Function, parameters: list[str]) -> Iterator[Problem]:

@@ -78,7 +78,8 @@ def _float(value: float) -> Any:
 
 def _mapping(value: dict[Any, Any]) -> Any:
     looks_tagged = len(value) == 1 and str(next(iter(value))).startswith("$")
-    if looks_tagged or not all(type(key) is str for key in value):
+    # JavaScript moves names that are numbers to the front, and the fields of a STRUCT have an order
+    if looks_tagged or not all(type(key) is str and not key.isdecimal() for key in value):
         return {"$map": [[write(key), write(item)] for key, item in value.items()]}
     return {key: write(item) for key, item in value.items()}
 
