@@ -38,6 +38,10 @@ def scribbles():
             pass
     return 'done'
 
+def closes():
+    os.closerange(3, 1024)
+    return 'done'
+
 def child():
     if os.fork() == 0:
         time.sleep(3)
@@ -164,6 +168,13 @@ describe('Python workers that fail', () => {
     project = await PythonProject.open(kit);
 
     await expect(project.value('scribbles')).rejects.toMatchObject({ code: 'WORKER_LOST' });
+    await expect(project.value('pid')).resolves.toEqual(expect.any(Number));
+  });
+
+  it('are replaced when their channel is closed', async () => {
+    project = await PythonProject.open(kit);
+
+    await expect(project.value('closes')).rejects.toMatchObject({ code: 'WORKER_LOST' });
     await expect(project.value('pid')).resolves.toEqual(expect.any(Number));
   });
 
