@@ -58,7 +58,7 @@ describe('WorkerSlot', () => {
 
     await pool.boot();
     expect(starts).toEqual(['prepare']);
-    expect(pool.forFunction()).toBe(slot.prepared);
+    expect(await pool.forFunction()).toBe(slot.prepared);
     expect(slot.serving).toBeNull();
     await pool.finish();
 
@@ -75,6 +75,17 @@ describe('WorkerSlot', () => {
     expect(launch.workers).toHaveLength(2);
     expect(starts).toEqual(['prepare', 'finish', 'prepare', 'finish']);
     expect(log.lines).toMatchObject([{ level: 'error', message: expect.stringContaining('signal SIGKILL') }]);
+  });
+
+  it('lets a plugin function wait for the restart, but not for imports and hooks', async () => {
+    const { launch, pool, slot } = await aServingSlot();
+    launch.latest.end('signal SIGKILL');
+
+    const worker = await pool.forFunction();
+
+    expect(worker.isAlive).toBe(true);
+    expect(slot.serving).toBeNull();
+    await expect(slot.ready()).resolves.toBe(worker);
   });
 
   it('lets a call wait for the restart until its own deadline', async () => {
