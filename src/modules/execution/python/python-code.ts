@@ -105,6 +105,10 @@ export class PythonCode extends SqlFunctions {
     await this.#orExit(() => this.pool.finish());
   }
 
+  canRun(): boolean {
+    return this.pool.canRun();
+  }
+
   async call(
     name: string,
     columns: readonly (readonly TypedValue[])[],

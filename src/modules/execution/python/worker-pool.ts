@@ -54,6 +54,11 @@ export class WorkerPool {
     );
   }
 
+  /** False when no worker could be started again. */
+  canRun(): boolean {
+    return this.slots.some((slot) => !slot.hasFailed);
+  }
+
   /** Every worker that takes calls. */
   get serving(): readonly Worker[] {
     return this.slots.flatMap((slot) => slot.serving ?? []);

@@ -62,6 +62,11 @@ export class WorkerSlot implements WorkerWatcher {
     return this.#serving;
   }
 
+  /** True from a restart that failed to one that did not. */
+  get hasFailed(): boolean {
+    return this.#failure !== null;
+  }
+
   /** A worker that can run plugin functions, perhaps one that is still starting. */
   get prepared(): Worker | null {
     return this.#serving ?? this.#prepared;

@@ -77,6 +77,25 @@ describe('WorkerSlot', () => {
     expect(log.lines).toMatchObject([{ level: 'error', message: expect.stringContaining('signal SIGKILL') }]);
   });
 
+  it('cannot run anything from a restart that failed to one that did not', async () => {
+    let isBroken = false;
+    const { launch, pool, slot } = aSlot((worker) =>
+      isBroken ? Promise.reject(new EndpointCodeError('broken')) : worker.request('configure'),
+    );
+    await pool.boot();
+    await pool.finish();
+    isBroken = true;
+    launch.latest.end('code 1');
+    expect(pool.canRun()).toBe(true);
+
+    await expect(slot.ready()).rejects.toThrow('broken');
+    expect(pool.canRun()).toBe(false);
+    isBroken = false;
+    await pass(1000);
+
+    expect(pool.canRun()).toBe(true);
+  });
+
   it('lets a plugin function wait for the restart, but not for imports and hooks', async () => {
     const { launch, pool, slot } = await aServingSlot();
     launch.latest.end('signal SIGKILL');
