@@ -38,6 +38,7 @@ export class FakeExecutorFactory implements ExecutorFactory {
     return {
       check: () => Promise.resolve([]),
       execute: () => Promise.resolve(valueOutput(number)),
+      canRun: () => true,
       dispose: async (whileClosed) => {
         this.#open.delete(number);
         this.diary.push(`close ${number}`);

@@ -21,6 +21,8 @@ export interface RuntimeParts {
     input: JsonObject,
     request: CallRequest,
   ) => Promise<Output> | Output;
+  /** Whether the project's code can run; true by default. */
+  readonly canRun?: boolean;
   readonly judgeInput?: (input: JsonObject) => Verdict<JsonObject>;
   readonly judgeOutput?: (output: Answer) => Verdict<Answer>;
 }
@@ -81,6 +83,7 @@ function runtimeOf(parts: RuntimeParts): Runtime {
       check: () => Promise.resolve([]),
       execute: async (endpoint, input, request) =>
         (await parts.execute?.(endpoint, input, request)) ?? valueOutput(input),
+      canRun: () => parts.canRun ?? true,
       dispose: nothing,
     },
     database: {

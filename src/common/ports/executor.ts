@@ -36,6 +36,9 @@ export abstract class Executors {
   abstract check(endpoint: Endpoint): Promise<readonly EndpointProblem[]>;
   abstract execute(endpoint: Endpoint, input: JsonObject, request: CallRequest): Promise<Output>;
 
+  /** False while the processes that run the project's code cannot be started. */
+  abstract canRun(): boolean;
+
   /**
    * Runs stop hooks, lets go of the database, ends the project's code. Running calls fail.
    * @param whileClosed runs once the database file is closed, while the code that gave it is still alive

@@ -13,6 +13,8 @@ import type { Executor, Executors } from '../../common/ports/executor.js';
 
 /** Code of the project that outlives single calls: hooks, plugins, the processes that run them. */
 export interface ProjectCode {
+  /** False while the processes cannot be started. */
+  canRun(): boolean;
   /** Runs stop hooks, while the database is still open. */
   stop(): Promise<void>;
   /** Ends the processes. */
@@ -55,6 +57,10 @@ export class ExecutorSet implements Executors {
       if (!(error instanceof ExecutionCancelledError) || !deadline.expired) throw error;
       throw new ExecutionTimeoutError(limits.timeoutMs);
     }
+  }
+
+  canRun(): boolean {
+    return this.code?.canRun() ?? true;
   }
 
   async dispose(whileClosed?: () => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { HealthIndicatorService, HealthIndicatorResult } from '@nestjs/terminus';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
 
-/** Whether there are endpoints to call. */
+/** Whether there are endpoints to call, and processes for those that need them. */
 export class RuntimeIndicator {
   constructor(
     private readonly indicators: HealthIndicatorService,
@@ -10,6 +10,8 @@ export class RuntimeIndicator {
 
   check(): HealthIndicatorResult<'runtime'> {
     const session = this.indicators.check('runtime');
-    return this.runtimes.current() === null ? session.down('the server has no Runtime') : session.up();
+    const runtime = this.runtimes.current();
+    if (runtime === null) return session.down('the server has no Runtime');
+    return runtime.executors.canRun() ? session.up() : session.down('the code of the project does not start');
   }
 }

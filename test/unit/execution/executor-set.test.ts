@@ -106,7 +106,11 @@ describe('ExecutorSet', () => {
         return Promise.resolve();
       };
       const executor = Object.assign(new ScriptedExecutor(), { dispose: note('database closed') });
-      const set = new ExecutorSet([executor], site, { stop: note('hooks'), exit: note('exit') });
+      const set = new ExecutorSet([executor], site, {
+        canRun: () => false,
+        stop: note('hooks'),
+        exit: note('exit'),
+      });
       return { set, order, note };
     };
 
@@ -120,10 +124,19 @@ describe('ExecutorSet', () => {
 
     it('closes the database also when a stop hook cannot be run', async () => {
       const executor = new ScriptedExecutor();
-      const code = { stop: () => Promise.reject(new Error('no hook')), exit: () => Promise.resolve() };
+      const code = {
+        canRun: () => true,
+        stop: () => Promise.reject(new Error('no hook')),
+        exit: () => Promise.resolve(),
+      };
 
       await expect(new ExecutorSet([executor], site, code).dispose()).rejects.toThrow('no hook');
       expect(executor.disposals).toBe(1);
+    });
+
+    it('says whether that can run', () => {
+      expect(aSet().set.canRun()).toBe(false);
+      expect(new ExecutorSet([], site).canRun()).toBe(true);
     });
 
     it('ends it whatever happens', async () => {

@@ -44,6 +44,7 @@ function build() {
             execute: (endpoint, input, request) => executors.execute(endpoint, input, request),
             check: (endpoint) =>
               Promise.resolve(endpoint.id === 'b' ? [problem('tools/b.yml', 'error', 'no such table')] : []),
+            canRun: () => true,
             dispose: () => {
               disposed.push('executors');
               return Promise.resolve();

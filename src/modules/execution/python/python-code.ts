@@ -26,6 +26,8 @@ import { WorkerSlot } from './worker-slot.js';
 
 /** Longest that the stop hooks, and then the plugins, of one worker may take. */
 const STOP_LIMIT_MS = 5000;
+/** Longest that a plugin function waits for a worker; other SQL waits with it. */
+const FUNCTION_WAIT_MS = 5000;
 /** Longest that a worker may take to end by itself. */
 const EXIT_GRACE_MS = 2000;
 
@@ -103,6 +105,10 @@ export class PythonCode extends SqlFunctions {
     await this.#orExit(() => this.pool.finish());
   }
 
+  canRun(): boolean {
+    return this.pool.canRun();
+  }
+
   async call(
     name: string,
     columns: readonly (readonly TypedValue[])[],
@@ -110,7 +116,7 @@ export class PythonCode extends SqlFunctions {
     request: CallRequest | null,
     signal: AbortSignal,
   ): Promise<readonly TypedValue[]> {
-    const worker = this.pool.forFunction();
+    const worker = await inTime(this.pool.forFunction(), FUNCTION_WAIT_MS);
     if (worker === null) throw new WorkerLostError('Python worker is not running');
     const context = this.contexts.openForFunction(request);
     try {

@@ -38,15 +38,25 @@ export class WorkerPool {
     if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      return await Promise.race([this.#firstReady(), cancelled]);
+      return await Promise.race([this.#first((slot) => slot.ready()), cancelled]);
     } finally {
       signal.removeEventListener('abort', cancel);
     }
   }
 
-  /** A worker for a plugin function. Never waits: a statement does, perhaps one of a start that is under way. */
-  forFunction(): Worker | null {
-    return leastLoaded(this.slots.map((slot) => slot.prepared));
+  /**
+   * A worker for a plugin function, perhaps one of a start that is under way: its hooks may run SQL.
+   * @throws AppError saying why there is none
+   */
+  async forFunction(): Promise<Worker> {
+    return (
+      leastLoaded(this.slots.map((slot) => slot.prepared)) ?? this.#first((slot) => slot.readyForFunctions())
+    );
+  }
+
+  /** False when no worker could be started again. */
+  canRun(): boolean {
+    return this.slots.some((slot) => !slot.hasFailed);
   }
 
   /** Every worker that takes calls. */
@@ -64,9 +74,9 @@ export class WorkerPool {
     await Promise.all(this.slots.map((slot) => slot.exit(graceMs)));
   }
 
-  async #firstReady(): Promise<Worker> {
+  async #first(worker: (slot: WorkerSlot) => Promise<Worker>): Promise<Worker> {
     try {
-      return await Promise.any(this.slots.map((slot) => slot.ready()));
+      return await Promise.any(this.slots.map(worker));
     } catch (error) {
       throw error instanceof AggregateError ? error.errors[0] : error;
     }

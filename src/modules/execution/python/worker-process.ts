@@ -16,6 +16,8 @@ const MESSAGE_LIMIT = 256 * 1024 * 1024;
 
 /** Longest wait for what an ended worker had written before. */
 const PIPE_GRACE_MS = 200;
+/** Longest that a worker which says no more may take to end; it may be writing its core. */
+const END_GRACE_MS = 1000;
 
 /** How worker processes of an interpreter are started. */
 export function processLaunch(interpreter: string, log: Log, clock: Clock): Launch {
@@ -59,6 +61,9 @@ class WorkerProcess implements WorkerLink {
       this.#framer.push(chunk);
     });
     (output as Readable).on('error', () => undefined);
+    (output as Readable).once('close', () => {
+      this.#expectEnd();
+    });
     capture(stdout as Readable, new OutputLog(log, clock, 'info'));
     capture(stderr as Readable, new OutputLog(log, clock, 'warning'));
     this.ended = this.#watchEnd();
@@ -103,6 +108,13 @@ class WorkerProcess implements WorkerLink {
     this.#isRefused = true;
     this.listener.onEnd(how);
     for (const pipe of this.#child.stdio) pipe?.destroy();
+  }
+
+  /** Code of the project may close what it did not open; such a worker lives on and would never answer. */
+  #expectEnd(): void {
+    setTimeout(() => {
+      if (!this.#isRefused) this.#refuse(new ProtocolError('its pipe is closed'));
+    }, END_GRACE_MS).unref();
   }
 
   #receive(line: string): void {

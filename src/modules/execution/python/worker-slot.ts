@@ -37,6 +37,8 @@ export class WorkerSlot implements WorkerWatcher {
   #serving: Worker | null = null;
   #servingSinceMs = 0;
   #attempt: Promise<Worker> | null = null;
+  /** The first part of the attempt: its worker, once it can run plugin functions. */
+  #preparation: Promise<Worker> | null = null;
   #failure: AppError | null = null;
   #failures = 0;
   #isClosed = false;
@@ -58,6 +60,11 @@ export class WorkerSlot implements WorkerWatcher {
   /** The worker that takes calls; null while there is none. */
   get serving(): Worker | null {
     return this.#serving;
+  }
+
+  /** True from a restart that failed to one that did not. */
+  get hasFailed(): boolean {
+    return this.#failure !== null;
   }
 
   /** A worker that can run plugin functions, perhaps one that is still starting. */
@@ -88,6 +95,16 @@ export class WorkerSlot implements WorkerWatcher {
     if (this.#serving !== null) return Promise.resolve(this.#serving);
     if (this.#attempt !== null) return this.#attempt;
     return Promise.reject(this.#failure ?? new WorkerLostError('Python worker is stopping'));
+  }
+
+  /**
+   * A worker that can run plugin functions, once a start that is under way has come so far.
+   * @throws AppError saying why there is none
+   */
+  readyForFunctions(): Promise<Worker> {
+    if (this.prepared !== null) return Promise.resolve(this.prepared);
+    if (this.#preparation !== null) return this.#preparation;
+    return Promise.reject(this.#failure ?? new WorkerLostError('Python worker is not running'));
   }
 
   onAbandoned(worker: Worker): void {
@@ -143,20 +160,22 @@ export class WorkerSlot implements WorkerWatcher {
   }
 
   #restart(delayMs: number): void {
-    const attempt = this.#started(delayMs);
+    const preparation = this.#prepareNext(delayMs);
+    const attempt = this.#finishNext(preparation);
+    this.#preparation = preparation;
     this.#attempt = attempt;
     attempt.then(
       () => {
-        this.#attempt = null;
+        this.#attempt = this.#preparation = null;
       },
       (error: unknown) => {
-        this.#attempt = null;
+        this.#attempt = this.#preparation = null;
         this.#failed(error);
       },
     );
   }
 
-  async #started(delayMs: number): Promise<Worker> {
+  async #prepareNext(delayMs: number): Promise<Worker> {
     if (delayMs > 0) {
       await new Promise<void>((resolve) => {
         setTimeout(resolve, delayMs).unref();
@@ -164,15 +183,15 @@ export class WorkerSlot implements WorkerWatcher {
     }
     if (this.#isClosed) throw new WorkerLostError('Python worker is stopping');
     const worker = this.#spawn();
-    try {
-      await this.start.prepare(worker);
-      this.#prepared = worker;
-      await this.start.finish(worker);
-      if (!worker.isAlive) throw new WorkerLostError('Python worker exited while it started');
-    } catch (error) {
-      worker.kill();
-      throw error instanceof AppError ? error : new WorkerLostError('Python worker could not be started');
-    }
+    await orKill(worker, this.start.prepare(worker));
+    this.#prepared = worker;
+    return worker;
+  }
+
+  async #finishNext(preparation: Promise<Worker>): Promise<Worker> {
+    const worker = await preparation;
+    await orKill(worker, this.start.finish(worker));
+    if (!worker.isAlive) throw new WorkerLostError('Python worker exited while it started');
     this.#serve(worker);
     return worker;
   }
@@ -209,6 +228,16 @@ export class WorkerSlot implements WorkerWatcher {
     this.#serving = null;
     this.#restart(0);
     if (worker.load === 0) worker.kill();
+  }
+}
+
+/** A part of a start; a worker that fails in it is of no use. */
+async function orKill(worker: Worker, part: Promise<void>): Promise<void> {
+  try {
+    await part;
+  } catch (error) {
+    worker.kill();
+    throw error instanceof AppError ? error : new WorkerLostError('Python worker could not be started');
   }
 }
 

@@ -49,6 +49,10 @@ async def tells_oddly():
 def odd_content():
     return [mcp.image('AAAA', 5), mcp.resource('a:b', text='x', mime_type=6), mcp.link('a:b', 'c', mime_type=7)]
 
+def closes():
+    os.closerange(3, 1024)
+    return 'done'
+
 def child():
     if os.fork() == 0:
         time.sleep(3)
@@ -188,6 +192,13 @@ describe('Python workers that fail', () => {
     project = await PythonProject.open(kit);
 
     await expect(project.value('scribbles')).rejects.toMatchObject({ code: 'WORKER_LOST' });
+    await expect(project.value('pid')).resolves.toEqual(expect.any(Number));
+  });
+
+  it('are replaced when their channel is closed', async () => {
+    project = await PythonProject.open(kit);
+
+    await expect(project.value('closes')).rejects.toMatchObject({ code: 'WORKER_LOST' });
     await expect(project.value('pid')).resolves.toEqual(expect.any(Number));
   });
 

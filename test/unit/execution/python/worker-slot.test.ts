@@ -58,7 +58,7 @@ describe('WorkerSlot', () => {
 
     await pool.boot();
     expect(starts).toEqual(['prepare']);
-    expect(pool.forFunction()).toBe(slot.prepared);
+    expect(await pool.forFunction()).toBe(slot.prepared);
     expect(slot.serving).toBeNull();
     await pool.finish();
 
@@ -75,6 +75,36 @@ describe('WorkerSlot', () => {
     expect(launch.workers).toHaveLength(2);
     expect(starts).toEqual(['prepare', 'finish', 'prepare', 'finish']);
     expect(log.lines).toMatchObject([{ level: 'error', message: expect.stringContaining('signal SIGKILL') }]);
+  });
+
+  it('cannot run anything from a restart that failed to one that did not', async () => {
+    let isBroken = false;
+    const { launch, pool, slot } = aSlot((worker) =>
+      isBroken ? Promise.reject(new EndpointCodeError('broken')) : worker.request('configure'),
+    );
+    await pool.boot();
+    await pool.finish();
+    isBroken = true;
+    launch.latest.end('code 1');
+    expect(pool.canRun()).toBe(true);
+
+    await expect(slot.ready()).rejects.toThrow('broken');
+    expect(pool.canRun()).toBe(false);
+    isBroken = false;
+    await pass(1000);
+
+    expect(pool.canRun()).toBe(true);
+  });
+
+  it('lets a plugin function wait for the restart, but not for imports and hooks', async () => {
+    const { launch, pool, slot } = await aServingSlot();
+    launch.latest.end('signal SIGKILL');
+
+    const worker = await pool.forFunction();
+
+    expect(worker.isAlive).toBe(true);
+    expect(slot.serving).toBeNull();
+    await expect(slot.ready()).resolves.toBe(worker);
   });
 
   it('lets a call wait for the restart until its own deadline', async () => {

@@ -78,6 +78,9 @@ export class FunctionDesk {
     const { id, question, rowCount } = call;
     const served = this.#served.get(question);
     if (served === undefined) return { id, failure: new ExecutionCancelledError().message };
+    // DuckDB tries a constant expression again when it failed: a function that ends its process does so once
+    const lost = this.#lost.get(question);
+    if (lost !== undefined) return { id, failure: lost.message };
     this.#answering.push(served.request);
     try {
       const { functions, request } = served;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TypedValue } from '../../../../../src/common/domain/sql-value.js';
+import { WorkerLostError } from '../../../../../src/common/errors/endpoint-errors.js';
 import { FunctionDesk } from '../../../../../src/modules/execution/duckdb/thread/function-desk.js';
 import { aCall } from '../../../../builders/a-call.js';
 import { RecordingLog } from '../../../../fakes/recording-log.js';
@@ -69,6 +70,20 @@ describe('FunctionDesk', () => {
       id: 1,
       failure: 'The call did not finish within 20 ms and was stopped',
     });
+  });
+
+  it('does not call functions again for a question that has lost their process', async () => {
+    aDesk();
+    const functions = new ScriptedFunctions({
+      f: textFunction(() => Promise.reject(new WorkerLostError('Python worker exited (code 7)'))),
+    });
+    desk.serve(7, { request: null, functions, signal: never, timeoutMs: 0 });
+
+    const answers = [await answerTo([['a']]), await answerTo([['a']])];
+
+    expect(answers).toEqual(answers.map(() => ({ id: 1, failure: 'Python worker exited (code 7)' })));
+    expect(functions.calls).toHaveLength(1);
+    expect(desk.forget(7)).toMatchObject({ message: 'Python worker exited (code 7)' });
   });
 
   it('answers when what a function gave cannot be sent', async () => {
