@@ -6,6 +6,7 @@ import { ExecutionFailedError, OutputTooLargeError } from '../../../common/error
 import type { Execution, Executor } from '../../../common/ports/executor.js';
 import type { Log } from '../../../common/ports/log.js';
 import type { Metrics } from '../../../common/ports/metrics.js';
+import { letGo } from '../let-go.js';
 import { compileArguments } from './argument-tags.js';
 import { contextMessage, type CallContext, type CallContexts } from './call-contexts.js';
 import { rootRelative } from './python-start.js';
@@ -82,14 +83,11 @@ export class PythonExecutor implements Executor {
     const context = this.contexts.open(request, signal);
     try {
       const end = await worker.call(this.#callMessage(endpoint, input, execution, context), signal);
-      await this.contexts.end(context);
       return end.kind === 'bytes' ? bytesOutput(end, endpoint, request) : end;
     } catch (error) {
-      // its SQL is interrupted now, but whoever cancelled does not wait for that
-      const ending = this.contexts.end(context);
-      if (signal.aborted) ending.catch(() => undefined);
-      else await ending;
       throw error instanceof PythonFailure ? this.#failure(error, endpoint, execution, context) : error;
+    } finally {
+      await letGo(this.contexts.end(context), signal);
     }
   }
 
