@@ -1,4 +1,5 @@
 import { ExecutionCancelledError } from '../../../common/errors/endpoint-errors.js';
+import { leastLoaded } from '../least-loaded.js';
 import type { Worker } from './worker.js';
 import type { WorkerSlot } from './worker-slot.js';
 
@@ -21,7 +22,7 @@ export class WorkerPool {
 
   /** The worker for the next call; null while there is none. A call given to it at once counts for the next. */
   get idlest(): Worker | null {
-    return leastLoaded(this.slots.map((slot) => slot.serving));
+    return leastLoaded(this.serving);
   }
 
   /**
@@ -46,7 +47,7 @@ export class WorkerPool {
 
   /** A worker for a plugin function. Never waits: a statement does, perhaps one of a start that is under way. */
   forFunction(): Worker | null {
-    return leastLoaded(this.slots.map((slot) => slot.prepared));
+    return leastLoaded(this.slots.flatMap((slot) => slot.prepared ?? []));
   }
 
   /** Every worker that takes calls. */
@@ -71,12 +72,4 @@ export class WorkerPool {
       throw error instanceof AggregateError ? error.errors[0] : error;
     }
   }
-}
-
-function leastLoaded(workers: readonly (Worker | null)[]): Worker | null {
-  let least: Worker | null = null;
-  for (const worker of workers) {
-    if (worker !== null && (least === null || worker.load < least.load)) least = worker;
-  }
-  return least;
 }

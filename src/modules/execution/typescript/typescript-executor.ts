@@ -12,6 +12,7 @@ import type { Database } from '../../../common/ports/database.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
 import type { Log } from '../../../common/ports/log.js';
 import { letGo } from '../let-go.js';
+import { sourceProblem } from '../source-problem.js';
 import { checkModule } from './check/module-check.js';
 import { sourceOf, type EndpointSource } from './endpoint-source.js';
 import { RunningCall } from './running-call.js';
@@ -45,14 +46,7 @@ export class TypeScriptExecutor implements Executor {
   async check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
     const source = this.#sourceOf(endpoint);
     const messages = 'failure' in source ? [source.failure] : await checkModule(source, endpoint);
-    return messages.map((message) => ({
-      file: endpoint.file ?? '',
-      location: '',
-      message,
-      severity: 'error',
-      line: null,
-      column: null,
-    }));
+    return messages.map((message) => sourceProblem(endpoint, message));
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
