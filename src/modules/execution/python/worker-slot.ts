@@ -163,15 +163,18 @@ export class WorkerSlot implements WorkerWatcher {
       });
     }
     if (this.#isClosed) throw new WorkerLostError('Python worker is stopping');
-    const worker = this.#spawn();
+    let worker: Worker | null = null;
     try {
+      worker = this.#spawn();
       await this.start.prepare(worker);
       this.#prepared = worker;
       await this.start.finish(worker);
       if (!worker.isAlive) throw new WorkerLostError('Python worker exited while it started');
     } catch (error) {
-      worker.kill();
-      throw error instanceof AppError ? error : new WorkerLostError('Python worker could not be started');
+      worker?.kill();
+      throw error instanceof AppError
+        ? error
+        : new WorkerLostError('Python worker could not be started', error);
     }
     this.#serve(worker);
     return worker;
