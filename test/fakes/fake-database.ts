@@ -7,6 +7,8 @@ import type { Database, DatabaseSession, PoolState, TableShape } from '../../src
 export class FakeDatabase implements Database {
   readonly statements: { readonly session: number; readonly sql: string; readonly values: SqlValues }[] = [];
   openCount = 0;
+  /** What closing a session waits for. */
+  closing: Promise<unknown> = Promise.resolve();
   #sessionCount = 0;
 
   /** @param answers the pieces of each statement; `delayMs` passes before each */
@@ -27,9 +29,9 @@ export class FakeDatabase implements Database {
       typedRows(): AsyncIterable<TypedRows> {
         throw new TypeError('not asked for here');
       },
-      close: () => {
+      close: async () => {
+        await this.closing;
         this.openCount -= 1;
-        return Promise.resolve();
       },
     };
   }

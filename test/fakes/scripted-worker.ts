@@ -82,11 +82,13 @@ export class ScriptedLaunch {
 
   constructor(private readonly script: Script = answerStart) {}
 
-  readonly launch: Launch = (listener) => {
+  readonly launch: Launch = (listener) => this.start(listener);
+
+  start(listener: WorkerListener): WorkerLink {
     const worker = new ScriptedWorker(listener, this.script);
     this.workers.push(worker);
     return worker;
-  };
+  }
 
   /** The worker that was started last. */
   get latest(): ScriptedWorker {

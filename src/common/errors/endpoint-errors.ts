@@ -82,8 +82,8 @@ export class ExecutionCancelledError extends AppError {
 
 /** The process or thread that ran the endpoint ended before it answered; what it did until then stays done. */
 export class WorkerLostError extends AppError {
-  constructor(message: string) {
-    super('WORKER_LOST', message);
+  constructor(message: string, cause?: unknown) {
+    super('WORKER_LOST', message, { cause });
   }
 }
 

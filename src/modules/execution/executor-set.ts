@@ -10,6 +10,7 @@ import {
   ExecutionTimeoutError,
 } from '../../common/errors/endpoint-errors.js';
 import type { Executor, Executors } from '../../common/ports/executor.js';
+import { sourceProblem } from './source-problem.js';
 
 /** Code of the project that outlives single calls: hooks, plugins, the processes that run them. */
 export interface ProjectCode {
@@ -40,10 +41,7 @@ export class ExecutorSet implements Executors {
   async check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
     const executor = this.#byLanguage.get(endpoint.language);
     if (executor !== undefined) return executor.check(endpoint);
-    const message = unsupported(endpoint);
-    return [
-      { file: endpoint.file ?? '', location: '', message, severity: 'error', line: null, column: null },
-    ];
+    return [sourceProblem(endpoint, unsupported(endpoint))];
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, request: CallRequest): Promise<Output> {

@@ -6,6 +6,7 @@ import type { SqlValues } from '../../../common/domain/sql-value.js';
 import type { Parameter } from '../../../common/domain/type-node.js';
 import { ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
+import { sourceProblem } from '../source-problem.js';
 import type { SqlCall, SqlEngine } from './sql-engine.js';
 import { callerFacts } from './user-functions.js';
 import { sqlValueOf } from './values/sql-value-of.js';
@@ -24,10 +25,10 @@ export class DuckDbExecutor implements Executor {
   async check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
     if (endpoint.source.kind === 'argument') return [];
     const sql = codeOf(endpoint);
-    if (sql === null) return [problem(endpoint, unreadable(endpoint))];
+    if (sql === null) return [sourceProblem(endpoint, unreadable(endpoint))];
     const declared = endpoint.parameters.map((parameter) => parameter.name);
     const findings = await this.engine.check(sql, declared);
-    return findings.map(({ message, severity }) => ({ ...problem(endpoint, message), severity }));
+    return findings.map(({ message, severity }) => ({ ...sourceProblem(endpoint, message), severity }));
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
@@ -78,8 +79,4 @@ function codeOf({ source }: Endpoint): string | null {
 function unreadable({ source }: Endpoint): string {
   const reason = source.kind === 'file' ? source.failure : undefined;
   return reason ?? 'Error resolving source code: no SQL';
-}
-
-function problem(endpoint: Endpoint, message: string): EndpointProblem {
-  return { file: endpoint.file ?? '', location: '', message, severity: 'error', line: null, column: null };
 }

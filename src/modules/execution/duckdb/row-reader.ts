@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import duckdb from '@duckdb/node-bindings';
 import type { JsonObject } from '../../../common/domain/json.js';
 import { OutputTooLargeError } from '../../../common/errors/endpoint-errors.js';
+import { tooManyRows } from '../too-large.js';
 import { JsonShape, type Shape } from './row-shape.js';
 import type { ZoneOffset } from './values/zone-offset.js';
 
@@ -43,7 +44,9 @@ export class RowReader {
 
   private add(chunk: duckdb.DataChunk): void {
     const rowCount = duckdb.data_chunk_get_size(chunk);
-    if (this.rowLimit > 0 && this.#rows.length + rowCount > this.rowLimit) throw tooManyRows(this.rowLimit);
+    if (this.rowLimit > 0 && this.#rows.length + rowCount > this.rowLimit) {
+      throw new OutputTooLargeError(tooManyRows(this.rowLimit));
+    }
     for (const row of this.#shape.pieceOf(chunk)) this.#rows.push(row);
   }
 }
@@ -65,11 +68,4 @@ async function* chunksOf(result: duckdb.Result): AsyncGenerator<duckdb.DataChunk
     if (index > 0) await nextTurn();
     yield duckdb.result_get_chunk(result, index);
   }
-}
-
-function tooManyRows(limit: number): OutputTooLargeError {
-  return new OutputTooLargeError(
-    `The answer has more than the ${limit} rows allowed. ` +
-      'Ask for less: a narrower filter, an aggregate, a LIMIT; or raise limits.rows.',
-  );
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../common/domain/json.js';
 import { valueOutput, type Output } from '../../../common/domain/output.js';
 import { ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
 import { Executor } from '../../../common/ports/executor.js';
+import { sourceProblem } from '../source-problem.js';
 import { Template } from './jinja/template.js';
 import { TemplateSyntaxError } from './jinja/template-errors.js';
 import { templateValue } from './template-values.js';
@@ -23,14 +24,14 @@ export class PromptExecutor extends Executor {
   override check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
     const messages = this.compiled(endpoint);
     if (messages.length === 0)
-      return Promise.resolve([problemOf(endpoint, 'No messages found in prompt definition')]);
+      return Promise.resolve([sourceProblem(endpoint, 'No messages found in prompt definition')]);
     const parameters = new Set(endpoint.parameters.map((parameter) => parameter.name));
     for (const [index, { template, failure }] of messages.entries()) {
-      if (template === null) return Promise.resolve([problemOf(endpoint, failure)]);
+      if (template === null) return Promise.resolve([sourceProblem(endpoint, failure)]);
       const unknown = template.freeVariables.filter((name) => !parameters.has(name));
       if (unknown.length === 0) continue;
       const text = `Message ${index} uses undefined template variables: ${unknown.join(', ')}`;
-      return Promise.resolve([problemOf(endpoint, text)]);
+      return Promise.resolve([sourceProblem(endpoint, text)]);
     }
     return Promise.resolve([]);
   }
@@ -71,8 +72,4 @@ function compileMessage(message: PromptMessage): CompiledMessage {
     if (error instanceof TemplateSyntaxError) return { message, template: null, failure: error.message };
     throw error;
   }
-}
-
-function problemOf(endpoint: Endpoint, message: string): EndpointProblem {
-  return { file: endpoint.file ?? '', location: '', message, severity: 'error', line: null, column: null };
 }

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { Log } from '../../../common/ports/log.js';
 import type { CallContext, CallContexts } from './call-contexts.js';
-import { LineBudget } from './line-budget.js';
+import { LineBudget } from '../line-budget.js';
 import { ProtocolError } from './protocol-error.js';
 import { numberMember, optionalNumber, optionalText, textMember, wordMember } from './wire.js';
 

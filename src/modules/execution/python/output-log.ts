@@ -1,7 +1,7 @@
 import type { LogLevelName } from '../../../common/domain/app-config.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { Log } from '../../../common/ports/log.js';
-import { LineBudget } from './line-budget.js';
+import { LineBudget } from '../line-budget.js';
 
 const NEWLINE = 0x0a;
 /** Bytes of a line that are shown. */

@@ -1,11 +1,15 @@
 import type { Endpoint, EndpointProblem } from '../../../common/domain/endpoint.js';
 import type { JsonObject } from '../../../common/domain/json.js';
-import type { Output } from '../../../common/domain/output.js';
+import { valueOutput, type Output } from '../../../common/domain/output.js';
 import type { CallRequest } from '../../../common/domain/call.js';
 import { ExecutionFailedError, OutputTooLargeError } from '../../../common/errors/endpoint-errors.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
 import type { Log } from '../../../common/ports/log.js';
 import type { Metrics } from '../../../common/ports/metrics.js';
+import { bytesText } from '../bytes-text.js';
+import { letGo } from '../let-go.js';
+import { sourceProblem } from '../source-problem.js';
+import { tooManyBytes, tooManyRows } from '../too-large.js';
 import { compileArguments } from './argument-tags.js';
 import { contextMessage, type CallContext, type CallContexts } from './call-contexts.js';
 import { rootRelative } from './python-start.js';
@@ -45,14 +49,8 @@ export class PythonExecutor implements Executor {
     const file = rootRelative(this.root, source.path);
     return objectsMember(answer, 'problems').map((problem) => {
       const line = optionalNumber(problem, 'line');
-      return {
-        file: endpoint.file ?? '',
-        location: '',
-        message: `${line === null ? file : `${file}:${line}`}: ${textMember(problem, 'message')}`,
-        severity: 'warning',
-        line: null,
-        column: null,
-      };
+      const place = line === null ? file : `${file}:${line}`;
+      return sourceProblem(endpoint, `${place}: ${textMember(problem, 'message')}`, 'warning');
     });
   }
 
@@ -82,14 +80,11 @@ export class PythonExecutor implements Executor {
     const context = this.contexts.open(request, signal);
     try {
       const end = await worker.call(this.#callMessage(endpoint, input, execution, context), signal);
-      await this.contexts.end(context);
       return end.kind === 'bytes' ? bytesOutput(end, endpoint, request) : end;
     } catch (error) {
-      // its SQL is interrupted now, but whoever cancelled does not wait for that
-      const ending = this.contexts.end(context);
-      if (signal.aborted) ending.catch(() => undefined);
-      else await ending;
       throw error instanceof PythonFailure ? this.#failure(error, endpoint, execution, context) : error;
+    } finally {
+      await letGo(this.contexts.end(context), signal);
     }
   }
 
@@ -160,38 +155,24 @@ function withTraceback(failure: PythonFailure): Error {
 }
 
 /**
- * Bytes that a function returns: of a resource without `return` a blob (endpoints.md §4.4), else text where they
- * are UTF-8 and base64 where they are not (decision 8).
+ * Bytes that a function returns: of a resource without `return` a blob (endpoints.md §4.4), else text.
  */
 function bytesOutput(
   { base64 }: Extract<CallEnd, { kind: 'bytes' }>,
   endpoint: Endpoint,
   request: CallRequest,
-) {
+): Output {
   if (endpoint.kind === 'resource' && endpoint.returns === null) {
     const { mimeType } = endpoint;
     return {
       kind: 'content',
       blocks: [{ type: 'resource', uri: request.target, mimeType, blob: base64 }],
-    } as const;
+    };
   }
-  return { kind: 'value', value: textOf(base64) } as const;
+  return valueOutput(bytesText(Buffer.from(base64, 'base64')));
 }
 
-function textOf(base64: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(base64, 'base64'));
-  } catch (error) {
-    if (error instanceof TypeError) return base64;
-    throw error;
-  }
-}
-
-/** In the words of the caps elsewhere. @param text the worker's, which says which cap it was */
+/** @param text the worker's, which says which cap it was */
 function tooLargeText(text: string, { rows, bytes }: Execution['limits']): string {
-  return text.endsWith('items')
-    ? `The answer has more than the ${rows} rows allowed. ` +
-        'Ask for less: a narrower filter, an aggregate, a LIMIT; or raise limits.rows.'
-    : `The answer is larger than the ${bytes} bytes allowed. ` +
-        'Ask for less: fewer rows or columns, a narrower filter, a LIMIT; or raise limits.bytes.';
+  return text.endsWith('items') ? tooManyRows(rows) : tooManyBytes(bytes);
 }

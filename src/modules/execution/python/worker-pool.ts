@@ -1,4 +1,5 @@
 import { ExecutionCancelledError } from '../../../common/errors/endpoint-errors.js';
+import { leastLoaded } from '../least-loaded.js';
 import type { Worker } from './worker.js';
 import type { WorkerSlot } from './worker-slot.js';
 
@@ -21,7 +22,7 @@ export class WorkerPool {
 
   /** The worker for the next call; null while there is none. A call given to it at once counts for the next. */
   get idlest(): Worker | null {
-    return leastLoaded(this.slots.map((slot) => slot.serving));
+    return leastLoaded(this.serving);
   }
 
   /**
@@ -49,9 +50,8 @@ export class WorkerPool {
    * @throws AppError saying why there is none
    */
   async forFunction(): Promise<Worker> {
-    return (
-      leastLoaded(this.slots.map((slot) => slot.prepared)) ?? this.#first((slot) => slot.readyForFunctions())
-    );
+    const prepared = leastLoaded(this.slots.flatMap((slot) => slot.prepared ?? []));
+    return prepared ?? this.#first((slot) => slot.readyForFunctions());
   }
 
   /** False when no worker could be started again. */
@@ -81,12 +81,4 @@ export class WorkerPool {
       throw error instanceof AggregateError ? error.errors[0] : error;
     }
   }
-}
-
-function leastLoaded(workers: readonly (Worker | null)[]): Worker | null {
-  let least: Worker | null = null;
-  for (const worker of workers) {
-    if (worker !== null && (least === null || worker.load < least.load)) least = worker;
-  }
-  return least;
 }

@@ -182,7 +182,12 @@ export class WorkerSlot implements WorkerWatcher {
       });
     }
     if (this.#isClosed) throw new WorkerLostError('Python worker is stopping');
-    const worker = this.#spawn();
+    let worker: Worker;
+    try {
+      worker = this.#spawn();
+    } catch (error) {
+      throw startFailure(error);
+    }
     await orKill(worker, this.start.prepare(worker));
     this.#prepared = worker;
     return worker;
@@ -237,8 +242,12 @@ async function orKill(worker: Worker, part: Promise<void>): Promise<void> {
     await part;
   } catch (error) {
     worker.kill();
-    throw error instanceof AppError ? error : new WorkerLostError('Python worker could not be started');
+    throw startFailure(error);
   }
+}
+
+function startFailure(error: unknown): AppError {
+  return error instanceof AppError ? error : new WorkerLostError('Python worker could not be started', error);
 }
 
 function pause(firstMs: number, count: number, limitMs: number): number {

@@ -204,6 +204,8 @@ export class EndpointThread {
     try {
       const task = { ...job.task, kind: 'call', slot, call: number, module } as const;
       const result = await this.#piscina.run(task);
+      // it has turned, though its answer to a look may be still to come: the next call need not go elsewhere
+      this.#owedLooks = 0;
       // what the call told before it ended comes first
       this.#receiveAll();
       if (!call.isSettled && result.kind !== 'opened') settle(result);

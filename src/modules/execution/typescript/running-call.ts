@@ -46,6 +46,10 @@ export class RunningCall implements ThreadJob {
     return this.#stop.signal;
   }
 
+  get correlationId(): string {
+    return this.#request.correlationId;
+  }
+
   /** The questions with which the run must end, whatever its code did since. */
   get asked(): readonly Question[] | null {
     return this.#asked;

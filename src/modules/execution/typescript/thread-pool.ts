@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '../../../common/errors/server-errors.js';
+import { leastLoaded } from '../least-loaded.js';
 import { EndpointThread } from './endpoint-thread.js';
 import type { JobResult, ThreadJob } from './thread-job.js';
 import type { ThreadLogLine } from './thread-messages.js';
@@ -140,14 +141,4 @@ export class ThreadPool {
     clearInterval(this.#watch);
     this.#watch = null;
   }
-}
-
-function leastLoaded(threads: readonly EndpointThread[]): EndpointThread | null {
-  let best: EndpointThread | null = null;
-  let least = Infinity;
-  for (const thread of threads) {
-    const { load } = thread;
-    if (load < least) [best, least] = [thread, load];
-  }
-  return best;
 }

@@ -11,6 +11,8 @@ import {
 import type { Database } from '../../../common/ports/database.js';
 import type { Execution, Executor } from '../../../common/ports/executor.js';
 import type { Log } from '../../../common/ports/log.js';
+import { letGo } from '../let-go.js';
+import { sourceProblem } from '../source-problem.js';
 import { checkModule } from './check/module-check.js';
 import { sourceOf, type EndpointSource } from './endpoint-source.js';
 import { RunningCall } from './running-call.js';
@@ -44,14 +46,7 @@ export class TypeScriptExecutor implements Executor {
   async check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
     const source = this.#sourceOf(endpoint);
     const messages = 'failure' in source ? [source.failure] : await checkModule(source, endpoint);
-    return messages.map((message) => ({
-      file: endpoint.file ?? '',
-      location: '',
-      message,
-      severity: 'error',
-      line: null,
-      column: null,
-    }));
+    return messages.map((message) => sourceProblem(endpoint, message));
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
@@ -65,7 +60,7 @@ export class TypeScriptExecutor implements Executor {
       if (execution.signal.aborted || this.#isDisposed) throw new ExecutionCancelledError();
       return this.#outputOf(result, call);
     } finally {
-      await call.close();
+      await letGo(call.close(), execution.signal);
     }
   }
 
@@ -106,8 +101,9 @@ export class TypeScriptExecutor implements Executor {
     const trace = new Error(type);
     trace.name = type;
     trace.stack = stack;
-    const { endpoint } = call.task;
-    this.log.write('error', 'typescript', 'The endpoint failed', { endpoint, file, line }, trace);
+    const { correlationId, task } = call;
+    const fields = { correlationId, endpoint: task.endpoint, file, line };
+    this.log.write('error', 'typescript', 'The endpoint failed', fields, trace);
   }
 
   #writeLine({ level, text, endpoint, file, line }: ThreadLogLine): void {

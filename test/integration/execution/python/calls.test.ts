@@ -255,7 +255,7 @@ describe('calls of Python functions', () => {
         project.executors.execute(project.tool('large', small), { size: 100_000 }, aCall()),
       ).rejects.toMatchObject({
         code: 'OUTPUT_TOO_LARGE',
-        message: expect.stringContaining('larger than the 1000 bytes allowed'),
+        message: expect.stringContaining('more than the 1000 bytes allowed'),
       });
     });
 

@@ -62,6 +62,18 @@ describe('a TypeScript endpoint', () => {
     expect(await second.run(second.tool('count', 'count.ts'))).toMatchObject({ value: 1 });
   });
 
+  it('stays with a thread that was busy for a while', async () => {
+    const busy = 'const end = Date.now() + 400; while (Date.now() < end);';
+    const project = await TypeScriptProject.open({
+      files: { 'count.ts': `let calls = 0; export const count = () => { ${busy} return ++calls; };` },
+    });
+    const count = project.tool('count', 'count.ts');
+
+    await project.run(count);
+
+    expect(await project.run(count)).toMatchObject({ value: 2 });
+  });
+
   it('gets integers with all their digits and gives them back', async () => {
     const big = 12345678901234567890n;
 

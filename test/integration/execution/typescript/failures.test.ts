@@ -72,14 +72,15 @@ describe('a failing TypeScript endpoint', () => {
       },
     });
 
-    await expect(project.run(project.tool('pay', 'ts/pay.ts'))).rejects.toThrow('refused 4111');
+    const pay = project.tool('pay', 'ts/pay.ts');
+    await expect(project.run(pay, {}, { correlationId: 'call-7' })).rejects.toThrow('refused 4111');
 
     expect(project.log.lines).toMatchObject([
       {
         level: 'error',
         logger: 'typescript',
         message: 'The endpoint failed',
-        fields: { endpoint: 'tool pay', file: 'ts/lib/charge.ts', line: 4 },
+        fields: { correlationId: 'call-7', endpoint: 'tool pay', file: 'ts/lib/charge.ts', line: 4 },
         error: { name: 'RangeError', message: 'RangeError' },
       },
     ]);

@@ -73,6 +73,15 @@ describe('a call that is told to end', () => {
     ).rejects.toMatchObject({ code: 'EXECUTION_CANCELLED' });
   });
 
+  it('does not let its caller wait for a database that is slow to let go', async () => {
+    const database = new FakeDatabase({ slow: [[{ a: 1 }]] }, 100);
+    database.closing = new Promise(() => undefined);
+    const project = await TypeScriptProject.open({ database });
+    const code = "import { db } from 'mxcp-server/runtime'; export const f = () => db.execute('slow');";
+
+    await expect(project.run(inline(code, within(50)))).rejects.toMatchObject({ code: 'EXECUTION_TIMEOUT' });
+  });
+
   it('has its SQL ended too', async () => {
     const database = new FakeDatabase({ slow: [[{ a: 1 }], [{ a: 2 }], [{ a: 3 }]] }, 200);
     const project = await TypeScriptProject.open({ database });

@@ -210,7 +210,7 @@ describe('PythonExecutor', () => {
 
     it.each([
       ['items', 'more than the 10 rows allowed'],
-      ['bytes', 'larger than the 1000 bytes allowed'],
+      ['bytes', 'more than the 1000 bytes allowed'],
     ])('says how to narrow a call with too many %s', async (word, expected) => {
       const { executor } = await anExecutor(
         failing({ kind: 'too_large', text: `The result has more than 10 ${word}` }),

@@ -160,6 +160,21 @@ describe('WorkerSlot', () => {
     await expect(pool.acquire(never)).resolves.toBe(slot.serving);
   });
 
+  it('says so when the system starts no process, and goes on trying', async () => {
+    const { slot, launch, pool, log } = await aServingSlot();
+    const refusing = vi.spyOn(launch, 'start').mockImplementation(() => {
+      throw new Error('EMFILE');
+    });
+    launch.latest.end('code 1');
+    await pass(0);
+
+    await expect(pool.acquire(never)).rejects.toThrow('Python worker could not be started');
+    expect(log.lines.at(-1)?.error).toMatchObject({ code: 'WORKER_LOST', cause: { message: 'EMFILE' } });
+    refusing.mockRestore();
+    await pass(1000);
+    expect(slot.serving).not.toBeNull();
+  });
+
   it('waits longer and longer between failing starts, half a minute at most', async () => {
     const { launch, slot, pool } = aSlot((worker) =>
       launch.workers.length > 1 ? Promise.reject(new EndpointCodeError('no')) : worker.request('configure'),

@@ -30,9 +30,9 @@ import {
   timeText,
   timeTzText,
 } from './temporal-text.js';
+import { bytesText } from '../../bytes-text.js';
 import type { ZoneOffset } from './zone-offset.js';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Powers of ten that a double holds exactly, so that one division rounds once. */
 const exactPowers = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -94,16 +94,6 @@ function decimalOf(decimal: DuckDBDecimalValue): number {
   const scaled = Number(decimal.value);
   const power = exactPowers[decimal.scale];
   return Number.isSafeInteger(scaled) && power !== undefined ? scaled / power : Number(decimal.toString());
-}
-
-/** The bytes as UTF-8 text, else base64. */
-function bytesText(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return Buffer.from(bytes).toString('base64');
-    throw error;
-  }
 }
 
 function keyText(key: JsonValue): string {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../common/domain/json.js';
 import type { ContentBlock } from '../../../../common/domain/output.js';
-import { asText } from './argument.js';
+import { asText, asTextOrNull } from './argument.js';
 import { plainValue } from '../thread/result-value.js';
 
 /** Hints of MCP for whoever uses a piece of content. */
@@ -36,7 +36,7 @@ export function text(value: string, annotations?: Annotations): Content {
  * @param mimeType such as `image/png`
  */
 export function image(data: Uint8Array | string, mimeType: string, annotations?: Annotations): Content {
-  return brand({ type: 'image', data: base64(data), mimeType }, annotations);
+  return brand({ type: 'image', data: base64(data), mimeType: asText(mimeType) }, annotations);
 }
 
 /**
@@ -45,7 +45,7 @@ export function image(data: Uint8Array | string, mimeType: string, annotations?:
  * @param mimeType such as `audio/wav`
  */
 export function audio(data: Uint8Array | string, mimeType: string, annotations?: Annotations): Content {
-  return brand({ type: 'audio', data: base64(data), mimeType }, annotations);
+  return brand({ type: 'audio', data: base64(data), mimeType: asText(mimeType) }, annotations);
 }
 
 /** A document in full: its text, or the bytes of its file. */
@@ -56,9 +56,10 @@ export function resource(
   } & ({ readonly text: string } | { readonly blob: Uint8Array | string }),
   annotations?: Annotations,
 ): Content {
-  const { uri, mimeType = null } = document;
-  const body = 'text' in document ? { text: document.text } : { blob: base64(document.blob) };
-  return brand({ type: 'resource', uri, mimeType, ...body }, annotations);
+  const { uri, mimeType } = document;
+  const body = 'text' in document ? { text: asText(document.text) } : { blob: base64(document.blob) };
+  const about = { uri: asText(uri), mimeType: asTextOrNull(mimeType) };
+  return brand({ type: 'resource', ...about, ...body }, annotations);
 }
 
 /** Where a document is that the caller may read. */
@@ -72,12 +73,14 @@ export function link(
   },
   annotations?: Annotations,
 ): Content {
-  const { uri, name, title, description, mimeType = null } = document;
+  const { uri, name, title, description, mimeType } = document;
   const words = {
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined ? {} : { description }),
+    uri: asText(uri),
+    name: asText(name),
+    ...(title === undefined ? {} : { title: asText(title) }),
+    ...(description === undefined ? {} : { description: asText(description) }),
   };
-  return brand({ type: 'resource_link', uri, name, ...words, mimeType }, annotations);
+  return brand({ type: 'resource_link', ...words, mimeType: asTextOrNull(mimeType) }, annotations);
 }
 
 /** The blocks that a function returned as content; null when it returned data. */
@@ -98,8 +101,11 @@ function brand(block: ContentBlock, annotations: Annotations | undefined): Conte
   return frozen as unknown as Content;
 }
 
-function base64(data: Uint8Array | string): string {
-  return typeof data === 'string'
-    ? data
-    : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
+/** A client refuses a whole answer for one block that is not base64, so it is refused where it is made. */
+function base64(data: unknown): string {
+  if (data instanceof Uint8Array) {
+    return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
+  }
+  if (typeof data === 'string' && data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data)) return data;
+  throw new TypeError('Data of MCP content must be bytes, or text in base64');
 }

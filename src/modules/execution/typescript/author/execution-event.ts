@@ -1,6 +1,5 @@
-import type { JsonObject } from '../../../../common/domain/json.js';
 import { scope } from '../thread/call-scope.js';
-import { plainValue } from '../thread/result-value.js';
+import { asNumber, asObject, asTextOrNull } from './argument.js';
 
 /** A call to another system, for the audit record of the running call. */
 export interface ExecutionEvent {
@@ -20,21 +19,22 @@ export interface ExecutionEvent {
 
 /** Adds what endpoint code did elsewhere to the audit record of the running call. */
 export async function addExecutionEvent(event: ExecutionEvent): Promise<void> {
-  const { startedAt, durationMs, status, error = null, details = {} } = event;
+  const { startedAt, durationMs, status, details = {} } = event;
   const elapsedMs = durationMs ?? new Date().getTime() - startedAt.getTime();
+  const error = asTextOrNull(event.error);
+  const isSuccess = status === undefined ? error === null : status === 'success';
   scope().notice({
     kind: 'event',
     event: {
       kind: 'external',
       started_at: startedAt.toISOString(),
-      duration_ms: Math.max(0, Math.round(elapsedMs)),
-      status: status ?? (error === null ? 'success' : 'error'),
-      target: event.target ?? null,
-      operation: event.operation ?? null,
-      summary: event.summary ?? null,
+      duration_ms: Math.max(0, Math.round(asNumber(elapsedMs)) || 0),
+      status: isSuccess ? 'success' : 'error',
+      target: asTextOrNull(event.target),
+      operation: asTextOrNull(event.operation),
+      summary: asTextOrNull(event.summary),
       error,
-      // an object's plain value is an object
-      details: plainValue(details) as JsonObject,
+      details: asObject(details, 'details'),
     },
   });
   return Promise.resolve();

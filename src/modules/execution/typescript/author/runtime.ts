@@ -6,9 +6,7 @@ import type { JsonObject, JsonValue } from '../../../../common/domain/json.js';
 import type { NoticeLevel } from '../../../../common/domain/caller-channel.js';
 import type { Question } from '../../../../common/domain/question.js';
 import { scope } from '../thread/call-scope.js';
-import { ResultError } from '../thread/errors.js';
-import { plainValue } from '../thread/result-value.js';
-import { asNumber, asText } from './argument.js';
+import { asNumber, asObject, asText, asTextOrNull } from './argument.js';
 import type { UserFacts } from '../thread-messages.js';
 
 export type { JsonObject, JsonValue } from '../../../../common/domain/json.js';
@@ -57,7 +55,7 @@ export async function progress(done: number, total?: number, message?: string): 
     kind: 'progress',
     done: asNumber(done),
     total: total === undefined ? null : asNumber(total),
-    message: message === undefined ? null : asText(message),
+    message: asTextOrNull(message),
   });
   return Promise.resolve();
 }
@@ -77,7 +75,7 @@ export interface Elicited<T = JsonObject> {
  * @throws ServerError with code `CAPABILITY_MISSING` when the caller cannot be asked
  */
 export async function elicit<T = JsonObject>(message: string, schema: object): Promise<Elicited<T>> {
-  const answer = await ask({ kind: 'form', message: asText(message), schema: objectOf(schema, 'schema') });
+  const answer = await ask({ kind: 'form', message: asText(message), schema: asObject(schema, 'schema') });
   // checked against the schema by who asked
   return answer as unknown as Elicited<T>;
 }
@@ -93,7 +91,7 @@ export async function elicitUrl(message: string, url: string | URL): Promise<Eli
  * @deprecated since MCP 2026-07-28; few clients answer
  */
 export function sample(params: object): Promise<JsonValue> {
-  return ask({ kind: 'sample', params: objectOf(params, 'params') });
+  return ask({ kind: 'sample', params: asObject(params, 'params') });
 }
 
 /**
@@ -124,15 +122,9 @@ function ask(question: Question): Promise<JsonValue> {
 }
 
 async function tell(level: NoticeLevel, message: string, extra: LogExtra = {}): Promise<void> {
-  const { logger = null, ...rest } = extra;
-  const more = objectOf(rest, 'extra');
+  const { logger, ...rest } = extra;
+  const more = asObject(rest, 'extra');
   const data = Object.keys(more).length === 0 ? asText(message) : { message: asText(message), ...more };
-  scope().notice({ kind: 'log', level, data, logger });
+  scope().notice({ kind: 'log', level, data, logger: asTextOrNull(logger) });
   return Promise.resolve();
-}
-
-function objectOf(value: object, name: string): JsonObject {
-  const plain = plainValue(value);
-  if (typeof plain === 'object' && plain !== null && !Array.isArray(plain)) return plain as JsonObject;
-  throw new ResultError(`\`${name}\` must be an object`);
 }

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
+import { LineBudget } from '../../line-budget.js';
+import type { ThreadLogLine } from '../thread-messages.js';
 import { currentScope } from './call-scope.js';
 import type { ThreadLink } from './thread-link.js';
 
 const LONGEST_LINE = 2_000;
-/** Of each second. */
-const MOST_LINES = 100;
 
 /** Text on its way to the log: whole lines, none too long, not too many. */
 class CapturedStream {
@@ -32,38 +32,19 @@ class CapturedStream {
  * A flood is cut: the log says how many lines it left out.
  */
 export function captureOutput(link: ThreadLink): void {
-  const rate = new LineRate();
+  const budget = new LineBudget({ monotonicMs: () => performance.now() }, (lines) => {
+    write(link, 'warning', `${lines} lines of output were left out`, null);
+  });
   const writeTo = (level: 'info' | 'warning') => (line: string) => {
-    const { isAdmitted, dropped } = rate.next();
-    const endpoint = currentScope.getStore()?.task.endpoint ?? null;
-    if (dropped > 0) {
-      const text = `${dropped} lines of output were left out`;
-      link.log({ level: 'warning', text, endpoint: null, file: null, line: null });
-    }
-    if (isAdmitted) link.log({ level, text: line.slice(0, LONGEST_LINE), endpoint, file: null, line: null });
+    if (!budget.admits()) return;
+    write(link, level, line.slice(0, LONGEST_LINE), currentScope.getStore()?.task.endpoint ?? null);
   };
   redirect(process.stdout, new CapturedStream(writeTo('info')));
   redirect(process.stderr, new CapturedStream(writeTo('warning')));
 }
 
-/** Counts lines by the second. */
-class LineRate {
-  #second = 0;
-  #lines = 0;
-  #dropped = 0;
-
-  next(): { readonly isAdmitted: boolean; readonly dropped: number } {
-    const second = Math.floor(performance.now() / 1000);
-    let dropped = 0;
-    if (second !== this.#second) {
-      dropped = this.#dropped;
-      [this.#second, this.#lines, this.#dropped] = [second, 0, 0];
-    }
-    this.#lines += 1;
-    const isAdmitted = this.#lines <= MOST_LINES;
-    if (!isAdmitted) this.#dropped += 1;
-    return { isAdmitted, dropped };
-  }
+function write(link: ThreadLink, level: ThreadLogLine['level'], text: string, endpoint: string | null): void {
+  link.log({ level, text, endpoint, file: null, line: null });
 }
 
 type Written = (error?: Error | null) => void;

@@ -1,12 +1,13 @@
 import { types } from 'node:util';
 import { exactInteger, type JsonValue } from '../../../../common/domain/json.js';
+import { bytesText } from '../../bytes-text.js';
+import { tooManyBytes, tooManyRows } from '../../too-large.js';
 import { ResultError, ResultTooLargeError } from './errors.js';
 import { messageOf } from './thrown.js';
 
 const DEEPEST = 500;
 /** A member named `__proto__` is a member like any other. */
 const ordinary = { enumerable: true, writable: true, configurable: true };
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 type Store = (value: JsonValue) => void;
 type Path = readonly (string | number)[];
@@ -39,16 +40,6 @@ export async function plainResult(value: unknown, limits: ResultLimits): Promise
 /** As `plainResult`, at once and without caps; an async iterator is refused. */
 export function plainValue(value: unknown): JsonValue {
   return new Conversion({ rows: 0, bytes: 0 }).convertNow(value);
-}
-
-/** The bytes as UTF-8 text, else base64. */
-function bytesText(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return Buffer.from(bytes).toString('base64');
-    throw error;
-  }
 }
 
 class Conversion {
@@ -154,7 +145,8 @@ class Conversion {
 
   #item(list: JsonValue[], index: number, item: unknown): void {
     const { rows } = this.#limits;
-    if (rows > 0 && this.#path.length === 0 && index >= rows) throw tooManyRows(rows);
+    if (rows > 0 && this.#path.length === 0 && index >= rows)
+      throw new ResultTooLargeError(tooManyRows(rows));
     this.#path.push(index);
     this.#sized(null, 1);
     list.push(null);
@@ -189,7 +181,7 @@ class Conversion {
   #sized<T extends JsonValue>(value: T, bytes: number): T {
     this.#bytes += bytes;
     const { bytes: limit } = this.#limits;
-    if (limit > 0 && this.#bytes > limit) throw tooManyBytes(limit);
+    if (limit > 0 && this.#bytes > limit) throw new ResultTooLargeError(tooManyBytes(limit));
     return value;
   }
 
@@ -218,18 +210,4 @@ function keyText(key: unknown): string {
   return typeof plain === 'string'
     ? plain
     : JSON.stringify(plain, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-}
-
-function tooManyRows(limit: number): ResultTooLargeError {
-  return new ResultTooLargeError(
-    `The answer has more than the ${limit} rows allowed. ` +
-      'Ask for less: a narrower filter, an aggregate, a limit; or raise limits.rows.',
-  );
-}
-
-function tooManyBytes(limit: number): ResultTooLargeError {
-  return new ResultTooLargeError(
-    `The answer has more than the ${limit} bytes allowed. ` +
-      'Ask for less: fewer rows or columns, a narrower filter; or raise limits.bytes.',
-  );
 }

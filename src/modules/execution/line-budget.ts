@@ -1,4 +1,4 @@
-import type { Clock } from '../../../common/ports/clock.js';
+import type { Clock } from '../../common/ports/clock.js';
 
 const LINES_PER_WINDOW = 200;
 const WINDOW_MS = 1000;
@@ -11,7 +11,7 @@ export class LineBudget {
 
   /** @param onDropped is told how many were refused, once that is over */
   constructor(
-    private readonly clock: Clock,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
     private readonly onDropped: (lines: number) => void,
   ) {
     this.#windowStart = clock.monotonicMs();
