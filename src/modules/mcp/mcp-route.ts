@@ -32,6 +32,11 @@ export class McpRoute {
         '*',
         { parseAs: 'string', bodyLimit: this.bodyLimit },
         (_request, text, parsed) => {
+          // some clients name a type on every request, also on the DELETE that ends their session
+          if (text.length === 0) {
+            parsed(null);
+            return;
+          }
           const message = parseMessage(text.toString());
           if (message.ok) parsed(null, message.value);
           else parsed(new MessageRefusedError(message.refusal));

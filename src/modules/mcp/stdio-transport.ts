@@ -9,6 +9,7 @@ import { DRAIN_LIMIT_MS } from '../../common/async/drain-limit.js';
 import { WatchedResources } from './changes/watched-resources.js';
 import { parseMessage, type MessageRefusal } from './json-message.js';
 import { LineReader } from './line-reader.js';
+import { OpenQuestions } from './open-questions.js';
 import { withWireCode } from './sdk-lane/legacy-error-codes.js';
 
 /** Stays open as long as the connection, so nobody waits for its answer. */
@@ -16,7 +17,7 @@ const LISTEN = 'subscriptions/listen';
 
 /**
  * JSON-RPC over two streams, one message a line. Integers keep all their digits. When the input ends, what it
- * asked for is still answered.
+ * asked for is still answered; what the client was asked is not.
  */
 export class StdioTransport implements Transport {
   onclose?: () => void;
@@ -31,6 +32,9 @@ export class StdioTransport implements Transport {
 
   readonly #lines: LineReader;
   readonly #pending = new Set<RequestId>();
+  readonly #questions = new OpenQuestions((answer) => {
+    this.onmessage?.(answer);
+  });
   readonly #settleClosed: () => void;
   #drainTimer: NodeJS.Timeout | null = null;
   #hasEnded = false;
@@ -63,6 +67,7 @@ export class StdioTransport implements Transport {
   send(message: JSONRPCMessage): Promise<void> {
     const wire = withWireCode(message);
     if (!('method' in wire) && wire.id !== undefined) this.#pending.delete(wire.id);
+    this.#questions.sent(wire);
     const written = this.#write(wire);
     this.#closeWhenDone();
     return written;
@@ -92,6 +97,7 @@ export class StdioTransport implements Transport {
     if (this.#hasEnded) return;
     this.#lines.finish();
     this.#hasEnded = true;
+    this.#questions.clientGone();
     this.#drainTimer = setTimeout(() => void this.close(), DRAIN_LIMIT_MS);
     this.#closeWhenDone();
   };
@@ -126,6 +132,7 @@ export class StdioTransport implements Transport {
     if ('method' in message && 'id' in message && message.method !== LISTEN) this.#pending.add(message.id);
     if ('method' in message && message.method === LISTEN) this.watched.listen(parsed.value);
     this.#forgetCancelled(message);
+    this.#questions.received(message);
     this.onmessage?.(message);
   }
 

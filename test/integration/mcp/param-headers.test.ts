@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/common/domain/json.js';
+import { toJsonText } from '../../../src/common/domain/json-text.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { anMcpServer } from '../../builders/an-mcp.js';
@@ -16,7 +18,7 @@ const endpoints = [
 ];
 
 /** Calls a tool whose arguments are mirrored in headers. */
-async function call(args: object, headers: Record<string, string>) {
+async function call(args: JsonObject, headers: Record<string, string>) {
   const { app } = anMcpServer({ endpoints, execute: (_endpoint, input) => valueOutput(input) });
   const reply = await app.inject({
     method: 'POST',
@@ -29,7 +31,7 @@ async function call(args: object, headers: Record<string, string>) {
       'mcp-name': 'echo',
       ...headers,
     },
-    payload: {
+    payload: toJsonText({
       jsonrpc: '2.0',
       id: 1,
       method: 'tools/call',
@@ -41,7 +43,7 @@ async function call(args: object, headers: Record<string, string>) {
           'io.modelcontextprotocol/clientCapabilities': {},
         },
       },
-    },
+    }),
   });
   return { status: reply.statusCode, body: reply.json<{ error?: { code: number } }>() };
 }
@@ -49,22 +51,25 @@ async function call(args: object, headers: Record<string, string>) {
 const zürich = `=?base64?${Buffer.from('Zürich').toString('base64')}?=`;
 
 describe('an argument that is mirrored in a header', () => {
-  it.each([
+  it.each<[JsonObject, Record<string, string>]>([
     [{ region: 'eu' }, { 'mcp-param-region': 'eu' }],
+    [{ at: { tenant: 9007199254740993n } }, { 'mcp-param-tenant': '9007199254740993' }],
     [{ region: 'Zürich' }, { 'mcp-param-region': zürich }],
     [{ at: { tenant: 7 } }, { 'mcp-param-tenant': '7' }],
     [{}, {}],
     [{ region: null }, {}],
-  ])('%j comes with %j', async (args, headers) => {
+  ])('%o comes with %o', async (args, headers) => {
     expect(await call(args, headers)).toMatchObject({ status: 200, body: { result: { isError: false } } });
   });
 
-  it.each([
+  it.each<[JsonObject, Record<string, string>]>([
     [{ region: 'eu' }, {}],
+    [{ at: { tenant: 9007199254740993n } }, {}],
+    [{ at: { tenant: 9007199254740993n } }, { 'mcp-param-tenant': '9007199254740992' }],
     [{ region: 'eu' }, { 'mcp-param-region': 'us' }],
     [{ region: 'Zürich' }, { 'mcp-param-region': '=?base64?WsO8cmljaA?=' }],
     [{ at: { tenant: 7 } }, { 'mcp-param-tenant': '8' }],
-  ])('%j does not come with %j', async (args, headers) => {
+  ])('%o does not come with %o', async (args, headers) => {
     expect(await call(args, headers)).toMatchObject({ status: 400, body: { error: { code: -32020 } } });
   });
 });

@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../../src/common/domain/principal.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
+import { ExecutionCancelledError } from '../../../src/common/errors/endpoint-errors.js';
 import { UnauthenticatedError, UnavailableError } from '../../../src/common/errors/server-errors.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { anMcpServer, type McpParts } from '../../builders/an-mcp.js';
@@ -142,6 +143,35 @@ describe('a session of the legacy era', () => {
     const reply = await post(rpc('tools/list'), session);
     expect(reply.statusCode).toBe(404);
     expect(reply.json()).toMatchObject({ error: { code: -32001, message: 'Session not found' } });
+  });
+
+  it('ends with a DELETE that names a type of the body it has not', async () => {
+    const { app, session, sessions } = await begun();
+    const gone = await app.inject({ method: 'DELETE', url: '/mcp', headers: session });
+    expect(gone.statusCode).toBe(200);
+    expect(sessions.size).toBe(0);
+  });
+
+  it('ends the stream of a request that its client cancels, without an answer', async () => {
+    const { promise: started, resolve: start } = Promise.withResolvers<undefined>();
+    const { post, session } = await begun({
+      execute: (_endpoint, _input, { signal }) => {
+        start(undefined);
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(new ExecutionCancelledError());
+          });
+        });
+      },
+    });
+    const stream = post(rpc('tools/call', { name: 'echo', arguments: {} }), session);
+    await started;
+    const cancellation = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } };
+    expect((await post(JSON.stringify(cancellation), session)).statusCode).toBe(202);
+    expect((await stream).body).not.toContain('data:');
+    // the id is free for another request, as if the first had been answered
+    const next = await post(rpc('tools/list'), session);
+    expect(event(next.body)).toMatchObject({ id: 1, result: { tools: [{ name: 'echo' }] } });
   });
 
   it('ends by itself after half an hour without a request', async () => {

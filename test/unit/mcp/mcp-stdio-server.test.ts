@@ -47,6 +47,29 @@ describe('McpStdioServer', () => {
     ]);
   });
 
+  it.each([
+    ['before', 0],
+    ['after', 30],
+  ])('waits for no answer of a client that goes, asked %s it went', async (_name, delayMs) => {
+    const mcp = anMcp({
+      endpoints: [anEndpoint()],
+      execute: async (_endpoint, _input, { channel }) => {
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        await channel.ask([{ kind: 'form', message: 'Who?', schema: { type: 'object' } }]);
+        return valueOutput(null);
+      },
+    });
+    const server = new McpStdioServer(mcp.servers, mcp.changes, mcp.log, () => anonymous, 10_000);
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const served = server.serve(input, output);
+    input.write(`${initialize.replace('"capabilities":{}', '"capabilities":{"elicitation":{}}')}\n`);
+    input.write('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{}}}\n');
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    input.end();
+    await served;
+    expect(String(output.read())).toContain('The client did not answer: ');
+  });
+
   it('keeps all digits of integers, both ways', async () => {
     const { text, caller } = await exchanged([
       initialize,

@@ -8,8 +8,16 @@ import type { JsonObject, JsonValue } from '../../../common/domain/json.js';
 export function fitsForm(schema: JsonObject, content: JsonValue): boolean {
   try {
     // one for each form: it keeps every schema it has seen
-    return new AjvJsonSchemaValidator().getValidator(schema)(content).valid;
+    return new AjvJsonSchemaValidator().getValidator(schema)(asNumbers(content)).valid;
   } catch {
     return true;
   }
+}
+
+/** The validator knows no `bigint`; rounded, an integer is still an integer and as good as within its bounds. */
+function asNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(asNumbers);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asNumbers(member)]));
 }

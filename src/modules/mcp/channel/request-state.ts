@@ -92,8 +92,9 @@ function digestOf({ principal, method, target, arguments: given }: StateBinding)
 }
 
 function sorted(value: JsonValue): JsonValue {
-  if (isJsonArray(value)) return value.map(sorted);
+  // marked, so that no object looks like the list of its pairs
+  if (isJsonArray(value)) return ['array', ...value.map(sorted)];
   if (!isJsonObject(value)) return value;
   const keys = Object.keys(value).sort();
-  return keys.map((key) => [key, sorted(value[key] ?? null)]);
+  return ['object', ...keys.map((key) => [key, sorted(value[key] ?? null)])];
 }

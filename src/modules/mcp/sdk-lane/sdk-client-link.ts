@@ -16,6 +16,9 @@ const logLevelKey = 'io.modelcontextprotocol/logLevel';
 
 const declared = z.record(z.string(), z.unknown()).catch({});
 
+/** The channel reads answers itself: the SDK's own reading refuses integers beyond 2^53. */
+const answer = z.unknown();
+
 /** How long a person may take to answer. */
 const ANSWER_LIMIT_MS = 10 * 60_000;
 
@@ -58,9 +61,9 @@ export class SdkClientLink implements ClientLink {
     const { signal, send } = this.context.mcpReq;
     const options = { signal, timeout: ANSWER_LIMIT_MS };
     try {
-      if (method === 'roots/list') return await send({ method }, options);
-      if (method === 'sampling/createMessage') return await send({ method, params }, options);
-      return await send({ method: 'elicitation/create', params: identified(params) }, options);
+      if (method === 'roots/list') return await send({ method }, answer, options);
+      if (method === 'sampling/createMessage') return await send({ method, params }, answer, options);
+      return await send({ method: 'elicitation/create', params: identified(params) }, answer, options);
     } catch (error) {
       throw new CallerRefusedError(
         `The client did not answer: ${error instanceof Error ? error.message : 'no reason'}`,

@@ -3,12 +3,14 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/d
 import type { RuntimeSource } from '../../../common/ports/runtime.js';
 import type { CallerContext } from '../caller-context.js';
 import { listHint } from '../listings.js';
+import type { McpAnswer } from '../mcp-answer.js';
 import type { McpMethods } from '../mcp-methods.js';
 import type { MirroredTools } from '../mirrored-tools.js';
 import type { RunningRequests } from '../running-requests.js';
 import type { ServerIdentity } from '../server-identity.js';
 import { tracedHeaders } from '../traced-headers.js';
 import { travellingCode } from './legacy-error-codes.js';
+import { longMismatch } from './long-mirrored.js';
 import { SdkClientLink } from './sdk-client-link.js';
 import type { ServerEnd } from './server-end.js';
 
@@ -31,16 +33,34 @@ export class SdkServers {
     product.server.registerCapabilities(this.identity.capabilities);
     product.server.removeRequestHandler('logging/setLevel');
     product.server.fallbackRequestHandler = async ({ method, params }, context) => {
-      const answer = await this.running.count(() =>
-        // parsed by us, so plain data
-        this.methods.answer(method, (params ?? {}) as JsonValue, contextOf(end, product, context)),
-      );
+      // parsed by us, so plain data
+      const given = (params ?? {}) as JsonValue;
+      const answer =
+        this.#mismatch(method, given, end, context) ??
+        (await this.running.count(() =>
+          this.methods.answer(method, given, contextOf(end, product, context)),
+        ));
       end.answered(answer, context);
       if (answer.kind === 'result') return answer.result;
       const { code, message, data } = answer.error;
       throw new ProtocolError(travellingCode(code), message, data);
     };
     return product;
+  }
+
+  #mismatch(
+    method: string,
+    params: JsonValue,
+    { era }: ServerEnd,
+    { http }: ServerContext,
+  ): McpAnswer | null {
+    const headers = http?.req?.headers;
+    if (era === 'legacy' || method !== 'tools/call' || headers === undefined || !isJsonObject(params)) {
+      return null;
+    }
+    const { name, arguments: given } = params;
+    const schema = typeof name === 'string' ? this.mirrored.schemaOf(name) : undefined;
+    return longMismatch(schema, given, headers);
   }
 
   /** Settles once nothing is being answered, or when calls have had their time to finish. */

@@ -53,14 +53,19 @@ describe('missingCapabilities', () => {
 });
 
 describe('answerTo', () => {
-  it.each([
+  it.each<[Question, unknown, unknown]>([
     [form, { action: 'accept', content: { age: 3 } }, { action: 'accept', content: { age: 3 } }],
+    [
+      form,
+      { action: 'accept', content: { age: 9007199254740993n } },
+      { action: 'accept', content: { age: 9007199254740993n } },
+    ],
     [form, { action: 'decline', content: { age: 'x' } }, { action: 'decline' }],
     [form, { action: 'cancel' }, { action: 'cancel' }],
     [url, { action: 'accept' }, { action: 'accept' }],
     [roots, { roots: [{ uri: 'file:///a' }] }, { roots: [{ uri: 'file:///a' }] }],
     [sample, { role: 'assistant', content: { type: 'text', text: 'x' }, model: 'm' }, expect.anything()],
-  ])('to %j is %j', (question, response, answer) => {
+  ])('to %o is %o', (question, response, answer) => {
     expect(answerTo(question, response)).toEqual(answer);
   });
 

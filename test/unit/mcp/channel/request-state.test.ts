@@ -87,6 +87,6 @@ describe('contentDigest', () => {
       contentDigest({ b: [{ d: null, c: 2 }], a: 1 }),
     );
     expect(contentDigest({ a: 1 })).not.toBe(contentDigest({ a: '1' }));
-    expect(contentDigest({ a: 1 })).not.toBe(contentDigest([['a', 1]].slice(1)));
+    expect(contentDigest({ a: 1 })).not.toBe(contentDigest([['a', 1]]));
   });
 });
