@@ -184,15 +184,13 @@ describe('a served Python project', () => {
       /^Error executing tool filtered: Output policy enforcement failed/,
     );
 
-    await expect
-      .poll(audited)
-      .toContainEqual(
-        expect.objectContaining({
-          operation_name: 'filtered',
-          operation_status: 'error',
-          policy_decision: 'deny',
-        }),
-      );
+    await expect.poll(audited).toContainEqual(
+      expect.objectContaining({
+        operation_name: 'filtered',
+        operation_status: 'error',
+        policy_decision: 'deny',
+      }),
+    );
   });
 
   it('closes the database for the payload of a reload, which cannot use it', async () => {
