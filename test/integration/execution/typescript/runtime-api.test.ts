@@ -353,6 +353,25 @@ describe('mxcp-server/runtime', () => {
     );
   });
 
+  it('warns of what was not awaited, which is dropped without a word to the caller', async () => {
+    const own = await TypeScriptProject.open({});
+    const forgetful = inline(`${api('db, headers')}export const f = async () => {
+      await headers(); db.execute('SELEC 1'); void db.execute('SELECT 2'); return 'ok'; };`);
+
+    expect(await own.run(forgetful)).toEqual({ kind: 'value', value: 'ok' });
+
+    await expect
+      .poll(() => own.log.lines)
+      .toMatchObject([
+        {
+          level: 'warning',
+          logger: 'typescript',
+          message: 'The function returned before 2 calls of mxcp-server/runtime had ended: is an await missing?',
+          fields: { endpoint: expect.stringMatching(/^tool inline/) },
+        },
+      ]);
+  });
+
   it('can be used by CommonJS', async () => {
     const project = await TypeScriptProject.open({
       files: {

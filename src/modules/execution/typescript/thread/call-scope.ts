@@ -31,6 +31,7 @@ export class CallScope {
   readonly #abort = new AbortController();
   readonly #exit = Promise.withResolvers<never>();
   #questions: OpenQuestion[] = [];
+  #unanswered = 0;
   #state: 'running' | 'ended' | 'closed' = 'running';
 
   constructor(task: CallTask, link: ServerLink) {
@@ -56,9 +57,19 @@ export class CallScope {
     ask: ServerRequests[N]['ask'],
   ): Promise<ServerRequests[N]['answer']> {
     this.#assertRunning();
-    const answer = await fromHere(this.#link.request(this.task.call, name, ask));
-    if (this.#state === 'ended') this.#assertRunning();
-    return answer;
+    this.#unanswered += 1;
+    try {
+      const answer = await fromHere(this.#link.request(this.task.call, name, ask));
+      if (this.#state === 'ended') this.#assertRunning();
+      return answer;
+    } finally {
+      this.#unanswered -= 1;
+    }
+  }
+
+  /** Requests whose answers nobody waits for any more, once the call's function has returned. */
+  get forgotten(): number {
+    return this.#state === 'running' ? this.#unanswered + this.#questions.length : 0;
   }
 
   notice(notice: Notice): void {

@@ -51,12 +51,26 @@ async function call({ root, state, link, loader }: Thread, task: CallTask): Prom
     state.running = task.slot;
     const result = currentScope.run(scope, () => resultOf(work, task, link));
     state.running = null;
-    return await Promise.race([scope.exit, result]);
+    const outcome = await Promise.race([scope.exit, result]);
+    if (scope.forgotten > 0) warnOfForgotten(scope, link);
+    return outcome;
   } catch (error) {
     return { kind: 'failure', failure: failureOf(error, root, link) };
   } finally {
     link.close(scope);
   }
+}
+
+/** What still runs is dropped with the call, and its error with it. */
+function warnOfForgotten({ task, forgotten }: CallScope, link: ThreadLink): void {
+  const calls = forgotten === 1 ? '1 call' : `${forgotten} calls`;
+  link.log({
+    level: 'warning',
+    text: `The function returned before ${calls} of mxcp-server/runtime had ended: is an await missing?`,
+    endpoint: task.endpoint,
+    file: null,
+    line: null,
+  });
 }
 
 /** A module belongs to no call, so it is loaded outside of this one; its first lines are on this one's account. */

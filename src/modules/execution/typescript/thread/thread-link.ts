@@ -41,6 +41,7 @@ export class ThreadLink implements ServerLink {
   }
 
   close(scope: CallScope): void {
+    if (scope.forgotten > 0) this.#forget(scope.task.call);
     scope.close();
     this.#scopes.delete(scope.task.call);
   }
@@ -75,6 +76,10 @@ export class ThreadLink implements ServerLink {
   /** The number under which the server knows an error of its own; null for any other. */
   serverErrorOf(thrown: unknown): number | null {
     return typeof thrown === 'object' && thrown !== null ? (this.#serverErrors.get(thrown) ?? null) : null;
+  }
+
+  #forget(call: number): void {
+    for (const [id, waiting] of this.#waiting) if (waiting.call === call) this.#waiting.delete(id);
   }
 
   #receive(message: ToThread): void {
