@@ -190,6 +190,14 @@ class Pings(WorkerTest):
         time.sleep(0.3)
         self.assertFalse(self.arrives(worker, 1))
 
+    def test_of_the_reader_are_answered_while_everything_else_is_held(self) -> None:
+        worker = self.worker(self.CODE)
+        worker.begin_call("block", {"seconds": 2})
+        for _ in range(50):
+            worker.begin_call("nap", {"seconds": 2})
+        time.sleep(0.3)
+        worker.begin("ping", only_reader=True).arrived.get(timeout=1)
+
     def test_are_not_answered_while_every_thread_is_held(self) -> None:
         worker = self.worker(self.CODE)
         for _ in range(50):

@@ -112,7 +112,7 @@ class Worker:
         elif kind == "cancel":
             self._calls.cancel(message["request"])
         elif kind == "ping":
-            self._probe(message["id"])
+            self._probe(message["id"], bool(message.get("only_reader")))
         elif kind == "inspect":
             self._batches.submit(lambda: self._answer(message, lambda: {"problems": inspect_endpoint(message)}))
         elif kind == "exit":
@@ -123,8 +123,11 @@ class Worker:
             work = self._main_work(kind, message)
             self._main_jobs.put(lambda: self._answer(message, work))
 
-    def _probe(self, number: int) -> None:
+    def _probe(self, number: int, only_reader: bool) -> None:
         line = to_line({"type": "result", "id": number})
+        if only_reader:
+            self._channel.write(line)
+            return
         self._calls.probe(lambda: self._batches.probe(lambda: self._channel.write(line)))
 
     def _main_work(self, kind: str, message: Message) -> Callable[[], dict[str, Any]]:

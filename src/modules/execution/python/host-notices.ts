@@ -3,8 +3,9 @@ import type { NoticeLevel } from '../../../common/domain/caller-channel.js';
 import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { Log } from '../../../common/ports/log.js';
-import type { CallContext, CallContexts } from './call-contexts.js';
+import { keepEvent } from '../call-events.js';
 import { LineBudget } from '../line-budget.js';
+import type { CallContext, CallContexts } from './call-contexts.js';
 import { ProtocolError } from './protocol-error.js';
 import { numberMember, optionalNumber, optionalText, textMember, wordMember } from './wire.js';
 
@@ -49,7 +50,7 @@ export class HostNotices {
     const context = this.contexts.find(textMember(message, 'context'));
     if (type === 'notice') notify(message, context);
     else if (type === 'progress') progress(message, context);
-    else if (type === 'audit_event') context?.request?.events.push(eventOf(message));
+    else if (type === 'audit_event') record(message, context);
     else throw new ProtocolError('an unknown type');
   }
 
@@ -69,6 +70,11 @@ function notify(message: JsonObject, context: CallContext | null): void {
   const level = wordMember(message, 'level', noticeLevels);
   const logger = optionalText(message, 'logger') ?? undefined;
   context?.request?.channel.log(level, message['data'] ?? null, logger);
+}
+
+function record(message: JsonObject, context: CallContext | null): void {
+  const event = eventOf(message);
+  if (context?.request) keepEvent(context.request.events, event);
 }
 
 function progress(message: JsonObject, context: CallContext | null): void {

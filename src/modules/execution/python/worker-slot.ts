@@ -15,6 +15,9 @@ export interface WorkerStart {
 
 /** How long a cancelled call may go on before it is asked whether its worker can still work, and for that answer. */
 const PATIENCE_MS = 5000;
+/** A worker with calls is asked this often whether it runs at all, and given this long to say so. */
+const HEARTBEAT_MS = 5000;
+const FROZEN_MS = 20_000;
 /** A worker that lived so long is replaced at once. */
 const HEALTHY_MS = 5000;
 const RESTART_LIMIT_MS = 1000;
@@ -31,6 +34,8 @@ const RETRY_LIMIT_MS = 30_000;
  *   thread pools does not answer: a coroutine that blocks, or functions that hold every thread. A stuck worker gets no more calls
  *   and another takes its place; it is killed once nobody waits for it. So the calls that it still runs are not
  *   hurt by being beside a bad one, and one cancelled call alone costs no worker and none of its module state.
+ * - A worker with calls that does not even read is frozen: stopped, or in native code that lets no other thread
+ *   run. It is treated like a stuck one, without waiting for a call to be cancelled.
  */
 export class WorkerSlot implements WorkerWatcher {
   #prepared: Worker | null = null;
@@ -43,6 +48,7 @@ export class WorkerSlot implements WorkerWatcher {
   #failures = 0;
   #isClosed = false;
   #retry: NodeJS.Timeout | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
   readonly #alive = new Set<Worker>();
   /** Those whose cancelled calls are looked after. */
   readonly #watched = new Set<Worker>();
@@ -125,7 +131,7 @@ export class WorkerSlot implements WorkerWatcher {
     const wasServing = worker === this.#serving;
     if (worker === this.#prepared) this.#prepared = null;
     if (!wasServing) return;
-    this.#serving = null;
+    this.#serveNone();
     if (this.#isClosed) return;
     this.log.write('error', 'python', `Python worker exited (${how}); its calls failed, another is started`);
     const lived = this.clock.monotonicMs() - this.#servingSinceMs;
@@ -138,6 +144,7 @@ export class WorkerSlot implements WorkerWatcher {
   close(): void {
     this.#isClosed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#stopHeartbeat();
   }
 
   /** Ends every worker, those that do not end by themselves after the grace. */
@@ -157,6 +164,30 @@ export class WorkerSlot implements WorkerWatcher {
     this.#prepared = null;
     this.#failure = null;
     this.#servingSinceMs = this.clock.monotonicMs();
+    this.#listen(worker);
+  }
+
+  #serveNone(): void {
+    this.#serving = null;
+    this.#stopHeartbeat();
+  }
+
+  #stopHeartbeat(): void {
+    if (this.#heartbeat !== null) clearTimeout(this.#heartbeat);
+    this.#heartbeat = null;
+  }
+
+  #listen(worker: Worker): void {
+    this.#heartbeat = setTimeout(() => {
+      void this.#hear(worker);
+    }, HEARTBEAT_MS).unref();
+  }
+
+  async #hear(worker: Worker): Promise<void> {
+    const isAwake = worker.load === 0 || (await worker.isAwake(FROZEN_MS));
+    if (this.#isClosed || worker !== this.#serving) return;
+    if (isAwake) this.#listen(worker);
+    else this.#retire(worker, 'Python worker does not answer; another takes its place');
   }
 
   #restart(delayMs: number): void {
@@ -228,9 +259,14 @@ export class WorkerSlot implements WorkerWatcher {
       if (worker.abandoned > 0) this.onAbandoned(worker);
       return;
     }
-    this.log.write('error', 'python', 'Python worker is stuck in cancelled calls; another takes its place');
+    this.#retire(worker, 'Python worker is stuck in cancelled calls; another takes its place');
+  }
+
+  /** Gives a worker no more calls; it goes once nobody waits for it. */
+  #retire(worker: Worker, reason: string): void {
+    this.log.write('error', 'python', reason);
     this.#retired.add(worker);
-    this.#serving = null;
+    this.#serveNone();
     this.#restart(0);
     if (worker.load === 0) worker.kill();
   }

@@ -46,6 +46,7 @@ export class Worker {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #abandoned = 0;
+  #pings = 0;
   #lost: string | null = null;
 
   constructor(
@@ -65,7 +66,7 @@ export class Worker {
 
   /** Requests that wait for their answer, without those that nobody waits for. */
   get load(): number {
-    return this.#pending.size - this.#abandoned;
+    return this.#pending.size - this.#abandoned - this.#pings;
   }
 
   /** What nobody waits for any more and the worker has not ended. */
@@ -112,8 +113,18 @@ export class Worker {
   }
 
   /** Whether the worker can still run calls: its event loop and a thread of each pool answer within the time. */
-  async isResponsive(timeoutMs: number): Promise<boolean> {
-    const { pending, answer } = this.#ask('ping', {});
+  isResponsive(timeoutMs: number): Promise<boolean> {
+    return this.#answers({}, timeoutMs);
+  }
+
+  /** Whether the process runs at all: the thread that reads answers within the time, however busy the others are. */
+  isAwake(timeoutMs: number): Promise<boolean> {
+    return this.#answers({ only_reader: true }, timeoutMs);
+  }
+
+  async #answers(members: JsonObject, timeoutMs: number): Promise<boolean> {
+    const { pending, answer } = this.#ask('ping', members);
+    this.#pings += 1;
     const timer = setTimeout(() => {
       this.#abandon(pending);
       pending.resolve({});
@@ -125,6 +136,7 @@ export class Worker {
       // its end is heard by its watcher anyway; any other answer is one
       return !(error instanceof WorkerLostError);
     } finally {
+      this.#pings -= 1;
       clearTimeout(timer);
     }
   }

@@ -6,6 +6,7 @@ import type { Question } from '../../../common/domain/question.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import type { Database } from '../../../common/ports/database.js';
 import type { Execution } from '../../../common/ports/executor.js';
+import { keepEvent } from '../call-events.js';
 import { CallSessions } from './call-sessions.js';
 import { secretOf, settingOf } from './project-settings.js';
 import type { ThreadJob } from './thread-job.js';
@@ -82,7 +83,7 @@ export class RunningCall implements ThreadJob {
 
   notice(notice: Notice): void {
     const { channel, events } = this.#request;
-    if (notice.kind === 'event') events.push(notice.event);
+    if (notice.kind === 'event') keepEvent(events, notice.event);
     else if (notice.kind === 'log') channel.log(notice.level, notice.data, notice.logger ?? undefined);
     else channel.progress(notice.done, notice.total ?? undefined, notice.message ?? undefined);
   }

@@ -234,6 +234,39 @@ describe('WorkerSlot', () => {
     expect(launch.workers).toHaveLength(2);
   });
 
+  it('replaces a worker that does not even read while it has calls, though nobody cancels them', async () => {
+    const launch = new ScriptedLaunch((message, worker) => {
+      if (message['only_reader'] !== true) answerStart(message, worker);
+    });
+    const { pool, slot, log } = slotOf(launch);
+    await pool.boot();
+    await pool.finish();
+    await pass(60_000);
+    expect(launch.workers).toHaveLength(1);
+
+    const frozen = launch.latest;
+    const call = slot.serving?.call({}, never);
+    await pass(26_000);
+    expect(launch.workers).toHaveLength(2);
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      'Python worker does not answer; another takes its place',
+    ]);
+
+    const [asked = {}] = frozen.sentOf('call');
+    frozen.answer(asked, { value: 'awake again' });
+    await expect(call).resolves.toEqual({ kind: 'value', value: 'awake again' });
+    expect(frozen.isKilled).toBe(true);
+  });
+
+  it('leaves a worker alone that reads, however long its calls take', async () => {
+    const { launch, slot } = await aServingSlot();
+    void slot.serving?.call({}, never);
+
+    await pass(300_000);
+
+    expect(launch.workers).toHaveLength(1);
+  });
+
   it('ends every worker, and starts none after that', async () => {
     const { launch, slot } = await aServingSlot();
 
@@ -263,6 +296,7 @@ describe('WorkerPool', () => {
 });
 
 function slotOf(launch: ScriptedLaunch) {
+  const log = new RecordingLog();
   const slot = new WorkerSlot(
     launch.launch,
     silentHost,
@@ -270,10 +304,10 @@ function slotOf(launch: ScriptedLaunch) {
       prepare: (worker) => worker.request('configure').then(() => undefined),
       finish: (worker) => worker.request('run_hooks').then(() => undefined),
     },
-    new RecordingLog(),
+    log,
     new FakeClock(),
   );
-  return { slot, pool: new WorkerPool([slot]) };
+  return { slot, log, pool: new WorkerPool([slot]) };
 }
 
 async function cancelledCall(slot: WorkerSlot): Promise<void> {
