@@ -136,7 +136,7 @@ describe('a Python project on the command line', () => {
     for (const path of ['python/plain.py', 'tools/plain.yml', 'tools/absent.yml']) rmSync(join(folder, path));
 
     expect(code).toBe(0);
-    expect(stdout).toContain("python/plain.py: Function 'absent' not found\"");
+    expect(stdout).toContain("python/plain.py: Function 'absent' not found; it has plain\"");
     expect(stdout).toContain("python/plain.py:3: plain() needs the argument 'other'");
     expect(readdirSync(folder)).not.toContain('imported');
   });

@@ -35,6 +35,8 @@ interface Pending {
   readonly parts: JsonValue[];
   /** Set once nobody waits for the answer any more. */
   isAbandoned: boolean;
+  /** A question about the worker itself, which is no load. */
+  readonly isPing: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export class Worker {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #abandoned = 0;
+  /** Those of the pending requests, without the abandoned ones. */
   #pings = 0;
   #lost: string | null = null;
 
@@ -124,7 +127,6 @@ export class Worker {
 
   async #answers(members: JsonObject, timeoutMs: number): Promise<boolean> {
     const { pending, answer } = this.#ask('ping', members);
-    this.#pings += 1;
     const timer = setTimeout(() => {
       this.#abandon(pending);
       pending.resolve({});
@@ -136,7 +138,6 @@ export class Worker {
       // its end is heard by its watcher anyway; any other answer is one
       return !(error instanceof WorkerLostError);
     } finally {
-      this.#pings -= 1;
       clearTimeout(timer);
     }
   }
@@ -174,10 +175,11 @@ export class Worker {
     const id = this.#nextId;
     this.#nextId += 1;
     const { promise: answer, resolve, reject } = Promise.withResolvers<JsonObject>();
-    const pending: Pending = { resolve, reject, parts: [], isAbandoned: false };
+    const pending: Pending = { resolve, reject, parts: [], isAbandoned: false, isPing: type === 'ping' };
     if (this.#lost !== null) reject(lost(this.#lost));
     else {
       this.#pending.set(id, pending);
+      if (pending.isPing) this.#pings += 1;
       this.#link.send({ type, id, ...members });
     }
     return { id, pending, answer };
@@ -224,6 +226,7 @@ export class Worker {
     pending.isAbandoned = true;
     pending.parts.length = 0;
     this.#abandoned += 1;
+    if (pending.isPing) this.#pings -= 1;
     if (this.load === 0) this.watcher.onIdle(this);
   }
 
@@ -234,6 +237,7 @@ export class Worker {
     if (pending === undefined) throw new ProtocolError('an answer to no request');
     this.#pending.delete(id);
     if (pending.isAbandoned) this.#abandoned -= 1;
+    else if (pending.isPing) this.#pings -= 1;
     if (this.load === 0) this.watcher.onIdle(this);
     return pending.isAbandoned ? null : pending;
   }
@@ -242,7 +246,7 @@ export class Worker {
     this.#lost = how;
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
-    this.#abandoned = 0;
+    this.#abandoned = this.#pings = 0;
     for (const pending of waiting) pending.reject(lost(how));
     this.watcher.onLost(this, how);
   }

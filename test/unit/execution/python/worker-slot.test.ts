@@ -252,6 +252,9 @@ describe('WorkerSlot', () => {
       'Python worker does not answer; another takes its place',
     ]);
 
+    // awake again, it first answers what it was asked about itself
+    for (const ping of frozen.sentOf('ping')) frozen.answer(ping, {});
+    expect(frozen.isKilled).toBe(false);
     const [asked = {}] = frozen.sentOf('call');
     frozen.answer(asked, { value: 'awake again' });
     await expect(call).resolves.toEqual({ kind: 'value', value: 'awake again' });
