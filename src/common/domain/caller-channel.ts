@@ -2,9 +2,19 @@ import type { JsonValue } from './json.js';
 import { CallerCannotAnswerError } from '../errors/caller-errors.js';
 import type { Question } from './question.js';
 
-/** Severities of MCP log notifications (RFC 5424). */
-export type NoticeLevel =
-  'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
+/** Severities of MCP log notifications (RFC 5424), the least severe first. */
+export const noticeLevels = [
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+] as const;
+
+export type NoticeLevel = (typeof noticeLevels)[number];
 
 /** Who waits for a call, while it runs. One who cannot listen ignores what it is told and refuses to be asked. */
 export abstract class CallerChannel {

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../../common/domain/audit-record.js';
-import type { NoticeLevel } from '../../../common/domain/caller-channel.js';
+import { noticeLevels } from '../../../common/domain/caller-channel.js';
 import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { Log } from '../../../common/ports/log.js';
@@ -10,16 +10,6 @@ import { ProtocolError } from './protocol-error.js';
 import { numberMember, optionalNumber, optionalText, textMember, wordMember } from './wire.js';
 
 const logLevels = ['debug', 'info', 'warning', 'error', 'critical'] as const;
-const noticeLevels: readonly NoticeLevel[] = [
-  'debug',
-  'info',
-  'notice',
-  'warning',
-  'error',
-  'critical',
-  'alert',
-  'emergency',
-];
 /** Characters of a log line that are kept. */
 const LINE_LIMIT = 4096;
 
