@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { leftOutWithoutPython } from './scripts/python-at-hand.ts';
 
 /** In CI each run leaves a report that the totals are added up from. */
 const ci = process.env['CI'] === 'true';
@@ -6,6 +7,13 @@ const ci = process.env['CI'] === 'true';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [
+      ...configDefaults.exclude,
+      ...leftOutWithoutPython([
+        'test/integration/execution/python/**',
+        'test/integration/execution/python-package.test.ts',
+      ]),
+    ],
     environment: 'node',
     env: { TZ: 'UTC' },
     execArgv: [

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stdioClient, textOf, type Era } from '../support/client.ts';
-import { examples, projectCopy, repository } from '../support/command.ts';
+import { examples, projectCopy } from '../support/command.ts';
 import { walkEarthquakes } from '../support/example-walk.ts';
-import { Heard, walkChange, walkProtocol } from '../support/protocol-walk.ts';
 
 const eras: readonly Era[] = ['legacy', 'modern'];
 
@@ -51,18 +50,5 @@ describe('the official client over stdio', () => {
 
     expect(textOf(result)).toBe('[{"n":9007199254740993}]');
     await client.close();
-  });
-});
-
-describe('what endpoints do for clients over stdio', () => {
-  it.each(eras)('works with the official client in the %s era', async (era) => {
-    const project = projectCopy(join(repository, 'e2e', 'projects', 'conformance'));
-    const heard = new Heard();
-    const client = await stdioClient(project.folder, era, {}, heard.parts);
-
-    await walkProtocol(client, heard);
-    await walkChange(client, era, heard);
-    await client.close();
-    project.remove();
   });
 });
