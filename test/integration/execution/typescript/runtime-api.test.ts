@@ -366,7 +366,8 @@ describe('mxcp-server/runtime', () => {
         {
           level: 'warning',
           logger: 'typescript',
-          message: 'The function returned before 2 calls of mxcp-server/runtime had ended: is an await missing?',
+          message:
+            'The function returned before 2 calls of mxcp-server/runtime had ended: is an await missing?',
           fields: { endpoint: expect.stringMatching(/^tool inline/) },
         },
       ]);
