@@ -73,6 +73,7 @@ module.exports = {
     confined('(piscina|acorn)', '^src/modules/execution/typescript/'),
     confined('(prom-client|@opentelemetry)', '^src/modules/telemetry/'),
     confined('@bufbuild/(cel|protobuf)', '^src/modules/policy/'),
+    confined('(oidc-provider|openid-client|passport|passport-github2|jose|ioredis)', '^src/modules/auth/'),
     confined('@bufbuild/re2', '^src/modules/endpoints/schema/'),
     confined('(commander|picocolors|@clack)', '^src/modules/cli/'),
     { name: 'e2e-is-outside', severity: 'error', from: { path: '^e2e/' }, to: { path: '^(src|dist)/' } },

@@ -1,5 +1,15 @@
-import type { AppConfig } from '../../src/common/domain/app-config.js';
+import type { AppConfig, AuthConfig } from '../../src/common/domain/app-config.js';
 import { Secret } from '../../src/common/domain/secret.js';
+
+/** Nobody is asked who they are. */
+export const noAuth: AuthConfig = {
+  provider: 'none',
+  oauth: null,
+  apiKeys: [],
+  requiredScopes: [],
+  claimMappings: {},
+  problems: [],
+};
 
 /** The configuration of a project at `/project` with every default; override whole subtrees. */
 export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
@@ -63,6 +73,7 @@ export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
       port: 8000,
       stateless: false,
       baseUrl: null,
+      publicUrl: 'http://127.0.0.1:8000',
       trustProxy: false,
       allowedHosts: [],
       allowedOrigins: [],
@@ -81,7 +92,7 @@ export function aConfig(overrides: Partial<AppConfig> = {}): AppConfig {
     metrics: { enabled: true, prometheusPort: null },
     shutdown: { timeoutMs: 25_000, preStopDelayMs: 0 },
     reload: { drainTimeoutMs: 25_000, onDrainTimeout: 'abort' },
-    auth: { provider: 'none', expectsApiKeys: false },
+    auth: noAuth,
     cache: { toolsListS: 300 },
     stdioUserContext: null,
     warnings: [],

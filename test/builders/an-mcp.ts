@@ -29,6 +29,7 @@ import { FixedRuntime, type RuntimeParts } from '../fakes/fixed-runtime.js';
 import { ManualReloader } from '../fakes/manual-reloader.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { RecordingMetrics } from '../fakes/recording-metrics.js';
+import { FakeAuthenticator } from '../fakes/fake-authenticator.js';
 import { aConfig } from './a-config.js';
 
 export interface McpParts extends RuntimeParts {
@@ -76,7 +77,7 @@ export function anMcpServer(parts: McpParts = {}) {
   const http = { ...aConfig().http, ...parts.http };
   const sessions = new LegacySessions(mcp.clock, parts.sessionLimit);
   const lane = new SdkLane(mcp.servers, sessions, http.stateless, mcp.changes, mcp.log);
-  const open: Authenticator = { authenticate: () => Promise.resolve(anonymous) };
+  const open: Authenticator = new FakeAuthenticator(() => anonymous);
   const app: FastifyInstance = Fastify();
   new AccessLog(mcp.log, mcp.metrics, false).mount(app);
   if (parts.isFastLaneOff === true) mcp.fastLane.answer = () => Promise.resolve(null);

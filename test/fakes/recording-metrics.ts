@@ -1,5 +1,5 @@
 import type { EndpointKind } from '../../src/common/domain/endpoint.js';
-import type { CallMeasure, Metrics } from '../../src/common/ports/metrics.js';
+import type { AuthStatus, CallMeasure, Metrics } from '../../src/common/ports/metrics.js';
 import type { ReloadTrigger } from '../../src/common/ports/reloader.js';
 
 /** Keeps what was measured. */
@@ -8,6 +8,7 @@ export class RecordingMetrics implements Metrics {
   readonly verdicts: { kind: EndpointKind; endpoint: string; decision: string }[] = [];
   readonly statements: ('success' | 'error')[] = [];
   readonly rpc: { method: string; errorCode: number | null }[] = [];
+  readonly auth: { provider: string; status: AuthStatus }[] = [];
   readonly http: { method: string; route: string; status: number }[] = [];
   readonly reloads: { trigger: ReloadTrigger; status: 'success' | 'error' }[] = [];
   reloading = 0;
@@ -52,6 +53,10 @@ export class RecordingMetrics implements Metrics {
 
   rpcFinished(method: string, errorCode: number | null): void {
     this.rpc.push({ method, errorCode });
+  }
+
+  authAttempted(provider: string, status: AuthStatus): void {
+    this.auth.push({ provider, status });
   }
 
   httpFinished(method: string, route: string, status: number): void {

@@ -15,7 +15,7 @@ import { Reloader } from '../../src/common/ports/reloader.js';
 import { RuntimeSource } from '../../src/common/ports/runtime.js';
 import { HealthModule } from '../../src/modules/health/health.module.js';
 import { McpModule } from '../../src/modules/mcp/mcp.module.js';
-import { aConfig } from '../builders/a-config.js';
+import { aConfig, noAuth } from '../builders/a-config.js';
 import { anEndpoint } from '../builders/an-endpoint.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { FakeEndpointCaller } from '../fakes/fake-endpoint-caller.js';
@@ -132,9 +132,9 @@ describe('the HTTP edge', () => {
     expect((await server.inject({ method: 'GET', url: '/metrics' })).statusCode).toBe(404);
   });
 
-  it('does not start where the profile asks for authentication', async () => {
-    await expect(started({ auth: { provider: 'github', expectsApiKeys: false } })).rejects.toThrow(
-      'not supported yet',
+  it('does not start with authentication that it cannot serve', async () => {
+    await expect(started({ auth: { ...noAuth, problems: ['auth is wrong'] } })).rejects.toThrow(
+      'auth is wrong',
     );
   });
 });

@@ -143,6 +143,11 @@ export interface HttpConfig {
   readonly port: number;
   readonly stateless: boolean;
   readonly baseUrl: string | null;
+  /**
+   * How clients reach the server, without trailing slash: `base_url`, else scheme, host and port. Null when it
+   * listens on every address and nobody said what its name is.
+   */
+  readonly publicUrl: string | null;
   readonly trustProxy: boolean;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -184,9 +189,104 @@ export interface ReloadConfig {
   readonly onDrainTimeout: 'abort' | 'cancel';
 }
 
+/** Who may call over HTTP, and how the server finds out (auth.md §1). */
 export interface AuthConfig {
-  /** `none` while the profile names no provider. */
+  /** `auth.provider` in force; `none` while the profile names no provider or it is switched off. */
   readonly provider: string;
-  /** `MCP_API_KEYS` is set: the operator expects callers to be asked for a key. */
-  readonly expectsApiKeys: boolean;
+  /** Null while the profile names no provider, and over stdio, where nobody brings a token. */
+  readonly oauth: IssuerConfig | VerifierConfig | null;
+  /** Follows a reload. */
+  readonly apiKeys: readonly ApiKeyConfig[];
+  /** Every request needs all of them; follows a reload. */
+  readonly requiredScopes: readonly string[];
+  /** Follows a reload. */
+  readonly claimMappings: ClaimMappings;
+  /** Why the server must not start with these settings; each a whole sentence without secret values. */
+  readonly problems: readonly string[];
 }
+
+/** Claim path → claim value → names of capabilities (auth.md §9.4). */
+export type ClaimMappings = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** One entry of `MCP_API_KEYS`. */
+export interface ApiKeyConfig {
+  /** Null when the entry is only a key. */
+  readonly name: string | null;
+  readonly key: Secret;
+}
+
+/** The server issues tokens itself, to users that sign in at an identity provider. */
+export interface IssuerConfig {
+  readonly mode: 'issuer';
+  /** The issuer identifier: the public base URL, without trailing slash. */
+  readonly issuer: string;
+  readonly provider: IdentityProviderConfig;
+  readonly clients: readonly OAuthClientConfig[];
+  readonly store: TokenStoreConfig;
+}
+
+/** Clients bring access tokens of an OpenID provider; the server only checks them. */
+export interface VerifierConfig {
+  readonly mode: 'verifier';
+  /** `oidc.provider_name`, else `oidc`. */
+  readonly name: string;
+  readonly configUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  /** What `aud` must contain; null: this server's URL, or `clientId` (auth.md §13.4). */
+  readonly audience: string | null;
+  /** False only when the operator switched the check off. */
+  readonly verifyAudience: boolean;
+  /** Tokens that neither a signature nor introspection proves may be shown to the userinfo endpoint. */
+  readonly allowUserinfo: boolean;
+}
+
+export type IdentityProviderConfig = {
+  /** What `Principal.provider` says. */
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  /** Begins with `/`. */
+  readonly callbackPath: string;
+  /** Asked of the provider, separated by spaces; empty: the parameter is left out. */
+  readonly scope: string;
+} & (
+  | {
+      readonly kind: 'github' | 'google' | 'atlassian' | 'salesforce';
+      readonly authUrl: string;
+      readonly tokenUrl: string;
+    }
+  | {
+      readonly kind: 'keycloak';
+      /** `<server_url>/realms/<realm>`. */
+      readonly realmUrl: string;
+    }
+  | {
+      readonly kind: 'oidc';
+      readonly configUrl: string;
+      readonly audience: string | null;
+      readonly extraAuthorizeParams: Readonly<Record<string, string>>;
+    }
+);
+
+/** A client that the operator registered (auth.md §1.4). */
+export interface OAuthClientConfig {
+  readonly clientId: string;
+  readonly name: string;
+  /** Null: a public client. */
+  readonly clientSecret: Secret | null;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly ('authorization_code' | 'refresh_token')[];
+  /** Empty: every scope the server knows. */
+  readonly scopes: readonly string[];
+}
+
+/** Where sessions, codes and clients are kept; `keys` encrypt them, the first one what is written. */
+export type TokenStoreConfig =
+  | {
+      readonly kind: 'sqlite';
+      readonly path: string;
+      /** Null: a key is generated beside the file. */
+      readonly keys: Secret<readonly string[]> | null;
+    }
+  | { readonly kind: 'redis'; readonly url: Secret; readonly keys: Secret<readonly string[]> };

@@ -30,6 +30,7 @@ export const errorCatalog = {
   ENDPOINT_INVALID: entry(null, null, null, 1, 'validation', 'An endpoint definition cannot be used.'),
   ENDPOINT_NOT_FOUND: entry(-32602, -32602, 404, 1, 'not_found', 'No endpoint has that name or URI.'),
   UNAUTHENTICATED: entry('isError', 40101, 401, 1, 'auth', 'The call carries no valid identity.'),
+  SCOPE_MISSING: entry('isError', 40301, 403, 1, 'auth', 'The token lacks a scope that the server asks for.'),
   INPUT_INVALID: entry('isError', -32602, 400, 1, 'validation', 'The arguments do not fit the parameters.'),
   POLICY_DENIED: entry('isError', 40301, 403, 1, 'policy_denied', 'A policy rule refused the call.'),
   POLICY_FAILED: entry(

@@ -42,13 +42,6 @@ export class AuditFailedError extends AppError {
   }
 }
 
-/** The call needs an identity and has none. */
-export class UnauthenticatedError extends AppError {
-  constructor() {
-    super('UNAUTHENTICATED', '401: Authentication required');
-  }
-}
-
 /** A defect. The caller sees the call id; the cause goes to the log. */
 export class InternalError extends AppError {
   constructor(correlationId: string, cause: unknown) {

@@ -1,12 +1,21 @@
+import type { IncomingRequest } from '../domain/incoming-request.js';
 import type { Principal } from '../domain/principal.js';
+import type { ScopeMissingError, UnauthenticatedError } from '../errors/auth-errors.js';
+
+/** How a refused request is answered (RFC 6750 §3). */
+export interface Refusal {
+  readonly status: 401 | 403 | 503;
+  /** Value of `WWW-Authenticate`; null when the server knows no scheme to offer. */
+  readonly challenge: string | null;
+  /** `error` of the body. */
+  readonly error: string;
+  readonly description: string;
+}
 
 /** Finds out who sent an HTTP request. */
 export abstract class Authenticator {
-  /**
-   * @param headers by lower-case name
-   * @throws UnauthenticatedError
-   */
-  abstract authenticate(
-    headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-  ): Promise<Principal>;
+  /** @throws UnauthenticatedError, ScopeMissingError, UnavailableError when nobody can say now */
+  abstract authenticate(request: IncomingRequest): Promise<Principal>;
+
+  abstract refusal(error: UnauthenticatedError | ScopeMissingError, request: IncomingRequest): Refusal;
 }

@@ -14,6 +14,9 @@ export interface CallMeasure {
   readonly seconds: number;
 }
 
+/** The label `status` of `mxcp_auth_attempts_total`. */
+export type AuthStatus = 'success' | 'no_token' | 'invalid_token' | 'expired' | 'forbidden' | 'error';
+
 /** The one metric model; `/metrics` prints it. */
 export abstract class Metrics {
   /** Counts a call as running until the returned function is called. */
@@ -28,6 +31,9 @@ export abstract class Metrics {
   abstract watchPool(read: () => PoolState): void;
   abstract rpcFinished(method: string, errorCode: number | null, seconds: number): void;
   abstract httpFinished(method: string, route: string, status: number, seconds: number): void;
+
+  /** What became of one attempt to be let in: a request's credential, a login, a token request. */
+  abstract authAttempted(provider: string, status: AuthStatus): void;
 
   /** Counts a reload as in progress until the returned function is called. */
   abstract reloadStarted(trigger: ReloadTrigger): (status: 'success' | 'error') => void;

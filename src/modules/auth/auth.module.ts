@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { provideBy } from '../../common/nest/provide.js';
 import { Authenticator } from '../../common/ports/authenticator.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
-import { AnonymousAuthenticator } from './anonymous-authenticator.js';
 import { BearerGuard } from './bearer.guard.js';
 import { HostCheck } from './host-check.js';
+import { openAuthenticator } from './open-authenticator.js';
 
 /** Routes that probes and scrapers reach by pod address (auth.md §10). */
 const unchecked = new Set(['/health', '/health/live', '/health/ready', '/ready', '/metrics']);
@@ -14,9 +14,7 @@ const unchecked = new Set(['/health', '/health/live', '/health/ready', '/ready',
 /** Who is calling over HTTP, and whether the request was meant for this server. */
 @Module({
   providers: [
-    provideBy(Authenticator, ({ config }: LoadedConfig) => new AnonymousAuthenticator(config.auth), [
-      LoadedConfig,
-    ]),
+    provideBy(Authenticator, ({ config }: LoadedConfig) => openAuthenticator(config.auth), [LoadedConfig]),
     provideBy(HostCheck, ({ config }: LoadedConfig) => new HostCheck(config.http), [LoadedConfig]),
     { provide: APP_GUARD, useClass: BearerGuard },
   ],

@@ -1,7 +1,8 @@
 import { Inject, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { UnauthenticatedError } from '../../common/errors/server-errors.js';
+import { incomingRequest } from '../../common/domain/incoming-request.js';
+import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
 import { IS_PUBLIC } from '../../common/nest/public.decorator.js';
 import { Authenticator } from '../../common/ports/authenticator.js';
 
@@ -16,7 +17,9 @@ export class BearerGuard implements CanActivate {
     const marked = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, marked) === true) return true;
     try {
-      await this.authenticator.authenticate(context.switchToHttp().getRequest<FastifyRequest>().headers);
+      await this.authenticator.authenticate(
+        incomingRequest(context.switchToHttp().getRequest<FastifyRequest>()),
+      );
       return true;
     } catch (error) {
       if (error instanceof UnauthenticatedError) throw new UnauthorizedException('Authentication required');

@@ -1,6 +1,7 @@
-import type { AppConfig, AuthConfig } from '../../common/domain/app-config.js';
+import type { AppConfig } from '../../common/domain/app-config.js';
 import { over } from './defaults.js';
 import { auditSettings } from './settings/audit-settings.js';
+import { authSettings } from './settings/auth/auth-settings.js';
 import { configWarnings } from './settings/config-warnings.js';
 import { databaseSettings } from './settings/database-settings.js';
 import { deepFreeze } from './settings/deep-freeze.js';
@@ -27,6 +28,8 @@ export function buildAppConfig(sources: Sources, found: readonly string[]): AppC
   const shutdown = over(defaults.user.shutdown, user.shutdown);
   const reload = over(defaults.user.reload, user.reload);
   const server = over(defaults.user.server, user.server);
+  const http = httpSettings(sources);
+  const auth = authSettings(sources, http);
   return deepFreeze({
     project: {
       root: sources.root,
@@ -41,7 +44,7 @@ export function buildAppConfig(sources: Sources, found: readonly string[]): AppC
     limits: { rows: limits.rows, bytes: limits.bytes, timeoutMs: limits.timeout_ms },
     sqlTools: sqlToolsSettings(sources),
     audit,
-    http: httpSettings(sources),
+    http,
     server: {
       name: server.name,
       version: server.version ?? sources.productVersion,
@@ -51,10 +54,10 @@ export function buildAppConfig(sources: Sources, found: readonly string[]): AppC
     metrics: metricsSettings(sources),
     shutdown: { timeoutMs: shutdown.timeout_ms, preStopDelayMs: shutdown.pre_stop_delay_ms },
     reload: { drainTimeoutMs: reload.drain_timeout_ms, onDrainTimeout: reload.on_drain_timeout },
-    auth: authSettings(sources),
+    auth: auth.config,
     cache: { toolsListS: over(defaults.user.cache, user.cache).toolsList },
     stdioUserContext: userContext(sources.variables),
-    warnings: [...found, ...configWarnings(sources)],
+    warnings: [...found, ...configWarnings(sources), ...auth.warnings],
   });
 }
 
@@ -65,14 +68,4 @@ function metricsSettings({ variables, userProfile, defaults }: Sources): AppConf
     enabled: variables.flag('METRICS_ENABLED') ?? defaults.environment.METRICS_ENABLED,
     prometheusPort: metrics.prometheus_port,
   };
-}
-
-/** The user file's provider, else the site file's; either file can switch it off (operations.md §16.4). */
-function authSettings({ siteProfile, userProfile, defaults, variables }: Sources): AuthConfig {
-  const fallback = defaults.user_profile.auth;
-  const isOff = siteProfile.auth?.enabled === false || userProfile.auth?.enabled === false;
-  const expectsApiKeys = variables.setting('MCP_API_KEYS') !== undefined;
-  if (isOff || !fallback.enabled) return { provider: 'none', expectsApiKeys };
-  const provider = userProfile.auth?.provider ?? siteProfile.auth?.provider ?? fallback.provider;
-  return { provider, expectsApiKeys };
 }

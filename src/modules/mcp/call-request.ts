@@ -1,6 +1,6 @@
 import type { CallerChannel } from '../../common/domain/caller-channel.js';
 import type { CallRequest } from '../../common/domain/call.js';
-import { UnauthenticatedError } from '../../common/errors/server-errors.js';
+import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
 import type { CallerContext } from './caller-context.js';
 
 /** What a request asks to be run. */

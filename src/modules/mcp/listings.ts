@@ -78,7 +78,8 @@ export function listHint(config: AppConfig): CacheHint {
 
 /** What one answer may be shared with. */
 export function cacheScope(config: AppConfig): CacheHint['cacheScope'] {
-  return config.auth.provider === 'none' ? 'public' : 'private';
+  const isOpen = config.auth.provider === 'none' && config.auth.apiKeys.length === 0;
+  return isOpen ? 'public' : 'private';
 }
 
 function isConcrete(resource: Endpoint): boolean {

@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { incomingRequest } from '../../common/domain/incoming-request.js';
 import type { JsonValue } from '../../common/domain/json.js';
+import type { Principal } from '../../common/domain/principal.js';
 import { AppError } from '../../common/errors/app-error.js';
 import { errorCatalog } from '../../common/errors/error-catalog.js';
-import { InternalError, UnauthenticatedError } from '../../common/errors/server-errors.js';
+import { ScopeMissingError, UnauthenticatedError } from '../../common/errors/auth-errors.js';
+import { InternalError } from '../../common/errors/server-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
 import type { Log } from '../../common/ports/log.js';
 import type { FastLane, JsonReply } from './fast-lane/fast-lane.js';
@@ -15,6 +18,8 @@ import type { SdkLane } from './sdk-lane/sdk-lane.js';
 
 /** The raw Fastify route `/mcp`: closed to callers without an identity, exact in its integers. */
 export class McpRoute {
+  readonly #principals = new WeakMap<FastifyRequest, Principal>();
+
   /** @param bodyLimit most bytes of a body */
   constructor(
     private readonly fastLane: FastLane,
@@ -42,6 +47,10 @@ export class McpRoute {
           else parsed(new MessageRefusedError(message.refusal));
         },
       );
+      // before the body is read: nobody may make the server parse who has not shown who they are
+      scope.addHook('onRequest', async (request) => {
+        this.#principals.set(request, await this.authenticator.authenticate(incomingRequest(request)));
+      });
       scope.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
       scope.route({
         method: ['GET', 'POST', 'DELETE'],
@@ -53,7 +62,8 @@ export class McpRoute {
   }
 
   async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const principal = await this.authenticator.authenticate(request.headers);
+    const principal = this.#principals.get(request);
+    if (principal === undefined) throw new UnauthenticatedError();
     const ended = new AbortController();
     reply.raw.once('close', () => {
       ended.abort();
@@ -76,10 +86,14 @@ export class McpRoute {
   /** Everything that ends a request before a method could answer it. */
   #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const correlationId = request.id;
-    const { status, code, message } = this.#refusal(error, correlationId);
-    if (status === 401) {
-      return reply.code(status).send({ error: 'unauthorized', error_description: message, correlationId });
+    if (error instanceof UnauthenticatedError || error instanceof ScopeMissingError) {
+      const refusal = this.authenticator.refusal(error, incomingRequest(request));
+      if (refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge);
+      return reply
+        .code(refusal.status)
+        .send({ error: refusal.error, error_description: refusal.description, correlationId });
     }
+    const { status, code, message } = this.#refusal(error, correlationId);
     return reply
       .code(status)
       .send({ jsonrpc: '2.0', id: null, error: { code, message, data: { correlationId } } });
@@ -89,8 +103,6 @@ export class McpRoute {
     if (error instanceof MessageRefusedError) {
       return { status: 400, code: error.refusal.code, message: error.message };
     }
-    if (error instanceof UnauthenticatedError)
-      return { status: 401, code: 0, message: 'Authentication required' };
     if (error instanceof AppError) {
       const { http, rpc } = errorCatalog[error.code];
       return { status: http ?? 500, code: rpc ?? -32603, message: error.message };

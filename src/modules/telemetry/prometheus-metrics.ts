@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EndpointKind } from '../../common/domain/endpoint.js';
 import type { PoolState } from '../../common/ports/database.js';
-import type { CallMeasure, Metrics } from '../../common/ports/metrics.js';
+import type { AuthStatus, CallMeasure, Metrics } from '../../common/ports/metrics.js';
 import type { ReloadTrigger } from '../../common/ports/reloader.js';
 
 /** What `mxcp_up` says about this process. */
@@ -111,6 +111,10 @@ export class PrometheusMetrics implements Metrics {
     'method',
     'code',
   ]);
+  readonly #authAttempts = this.#counter('mxcp_auth_attempts_total', 'Attempts to be let in.', [
+    'provider',
+    'status',
+  ]);
   readonly #httpRequests = this.#counter('mxcp_http_requests_total', 'HTTP requests.', [
     'method',
     'route',
@@ -201,6 +205,10 @@ export class PrometheusMetrics implements Metrics {
     this.#rpcRequests.inc({ method: known, status });
     this.#rpcDuration.observe({ method: known, status }, seconds);
     if (errorCode !== null) this.#rpcErrors.inc({ method: known, code: String(errorCode) });
+  }
+
+  authAttempted(provider: string, status: AuthStatus): void {
+    this.#authAttempts.inc({ provider, status });
   }
 
   httpFinished(method: string, route: string, status: number, seconds: number): void {

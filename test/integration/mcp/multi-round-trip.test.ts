@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/common/domain/json.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
-import { anonymous, type Principal } from '../../../src/common/domain/principal.js';
+import { anonymous } from '../../../src/common/domain/principal.js';
 import type { Question } from '../../../src/common/domain/question.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
+import { FakeAuthenticator } from '../../fakes/fake-authenticator.js';
 import { anMcpServer } from '../../builders/an-mcp.js';
 
 const confirm: Question = {
@@ -28,12 +29,10 @@ function aServer() {
       const answers = await channel.ask([confirm]);
       return answers === null ? { kind: 'ask', questions: [confirm] } : valueOutput('deleted');
     },
-    authenticator: {
-      authenticate: (headers): Promise<Principal> => {
-        const userId = String(headers['x-user'] ?? 'ada');
-        return Promise.resolve({ ...anonymous, provider: 'keycloak', userId });
-      },
-    },
+    authenticator: new FakeAuthenticator(({ headers }) => {
+      const userId = String(headers['x-user'] ?? 'ada');
+      return { ...anonymous, provider: 'keycloak', userId };
+    }),
   });
   const call = async (
     more: JsonObject = {},

@@ -1,25 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../../src/common/domain/principal.js';
+import { Secret } from '../../../src/common/domain/secret.js';
 import { ConfigInvalidError } from '../../../src/common/errors/config-errors.js';
 import { AnonymousAuthenticator } from '../../../src/modules/auth/anonymous-authenticator.js';
+import { openAuthenticator } from '../../../src/modules/auth/open-authenticator.js';
+import { noAuth } from '../../builders/a-config.js';
 
-describe('AnonymousAuthenticator', () => {
-  it('makes everyone anonymous while no provider is configured', async () => {
-    expect(await new AnonymousAuthenticator({ provider: 'none', expectsApiKeys: false }).authenticate()).toBe(
-      anonymous,
-    );
+describe('openAuthenticator', () => {
+  it('makes everyone anonymous while nobody is asked', async () => {
+    const authenticator = openAuthenticator(noAuth);
+
+    expect(authenticator).toBeInstanceOf(AnonymousAuthenticator);
+    expect(await new AnonymousAuthenticator().authenticate()).toBe(anonymous);
   });
 
-  it.each(['github', 'keycloak', 'oidc', ''])('refuses to stand in for the provider %j', (provider) => {
-    expect(() => new AnonymousAuthenticator({ provider, expectsApiKeys: false })).toThrow(ConfigInvalidError);
-    expect(() => new AnonymousAuthenticator({ provider, expectsApiKeys: false })).toThrow(
-      'is not supported yet in this version',
-    );
+  it('refuses settings that cannot be served', () => {
+    expect(() => openAuthenticator({ ...noAuth, problems: ['one', 'two'] })).toThrow(ConfigInvalidError);
   });
 
   it('does not serve openly where keys are expected', () => {
-    expect(() => new AnonymousAuthenticator({ provider: 'none', expectsApiKeys: true })).toThrow(
-      /^MCP_API_KEYS is not supported yet/,
-    );
+    const apiKeys = [{ name: null, key: new Secret('a-key-of-some-length') }];
+
+    expect(() => openAuthenticator({ ...noAuth, apiKeys })).toThrow(ConfigInvalidError);
   });
 });

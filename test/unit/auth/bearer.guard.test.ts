@@ -3,9 +3,10 @@ import { UnauthorizedException, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../../src/common/domain/principal.js';
-import { UnauthenticatedError } from '../../../src/common/errors/server-errors.js';
+import { UnauthenticatedError } from '../../../src/common/errors/auth-errors.js';
 import { Public } from '../../../src/common/nest/public.decorator.js';
 import type { Authenticator } from '../../../src/common/ports/authenticator.js';
+import { AnonymousAuthenticator } from '../../../src/modules/auth/anonymous-authenticator.js';
 import { BearerGuard } from '../../../src/modules/auth/bearer.guard.js';
 
 class Closed {
@@ -17,8 +18,9 @@ class Open {
 }
 Public()(Open);
 
-const nobody: Authenticator = { authenticate: () => Promise.reject(new UnauthenticatedError()) };
-const everyone: Authenticator = { authenticate: () => Promise.resolve(anonymous) };
+const refusal = new AnonymousAuthenticator().refusal;
+const nobody: Authenticator = { authenticate: () => Promise.reject(new UnauthenticatedError()), refusal };
+const everyone: Authenticator = { authenticate: () => Promise.resolve(anonymous), refusal };
 
 function entering(controller: typeof Closed, authenticator: Authenticator): Promise<boolean> {
   const context = {

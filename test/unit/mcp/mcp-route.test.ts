@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../../src/common/domain/principal.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
 import { ExecutionCancelledError } from '../../../src/common/errors/endpoint-errors.js';
-import { UnauthenticatedError, UnavailableError } from '../../../src/common/errors/server-errors.js';
+import { UnauthenticatedError } from '../../../src/common/errors/auth-errors.js';
+import { UnavailableError } from '../../../src/common/errors/server-errors.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
+import { FakeAuthenticator } from '../../fakes/fake-authenticator.js';
 import { anMcpServer, type McpParts } from '../../builders/an-mcp.js';
 import { aNode } from '../../builders/a-type-node.js';
 
@@ -355,11 +357,14 @@ describe('every request', () => {
 
   it('is refused without an identity', async () => {
     const { post } = aServer({
-      authenticator: { authenticate: () => Promise.reject(new UnauthenticatedError()) },
+      authenticator: new FakeAuthenticator(() => {
+        throw new UnauthenticatedError();
+      }),
     });
     const reply = await post(rpc('tools/list'), bare);
     expect(reply.statusCode).toBe(401);
     expect(reply.json()).toMatchObject({ error: 'unauthorized' });
+    expect(reply.headers['www-authenticate']).toBe('Bearer');
   });
 
   it('is refused when it is no message', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigInvalidError } from '../../../src/common/errors/config-errors.js';
 import { ExecutionFailedError } from '../../../src/common/errors/endpoint-errors.js';
 import { DatabaseUnavailableError } from '../../../src/common/errors/server-errors.js';
-import { aConfig } from '../../builders/a-config.js';
+import { aConfig, noAuth } from '../../builders/a-config.js';
 import { aProblem } from '../../builders/a-core.js';
 import { RuntimeLifeFixture, withOtherOptions } from '../../builders/a-runtime-life.js';
 
@@ -92,8 +92,7 @@ describe('a reload', () => {
 
   it('names what takes effect after a restart only, and leaves it as it was', async () => {
     const { http } = aConfig();
-    server.files = () =>
-      aConfig({ http: { ...http, port: 9 }, auth: { provider: 'github', expectsApiKeys: false } });
+    server.files = () => aConfig({ http: { ...http, port: 9 }, auth: { ...noAuth, provider: 'github' } });
 
     const report = await server.reload();
 

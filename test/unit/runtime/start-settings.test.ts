@@ -14,7 +14,7 @@ describe('reconfigured', () => {
   it.each([
     ['transport.http.allowed_hosts', { http: { ...started.http, allowedHosts: ['a'] } }],
     ['transport.provider', { http: { ...started.http, transport: 'stdio' } }],
-    ['MCP_API_KEYS', { auth: { ...started.auth, expectsApiKeys: true } }],
+    ['auth.provider', { auth: { ...started.auth, provider: 'github' } }],
     ['METRICS_ENABLED', { metrics: { ...started.metrics, enabled: false } }],
     ['server', { server: { ...started.server, name: 'other' } }],
     ['logging', { logging: { ...started.logging, path: '/log' } }],

@@ -46,6 +46,8 @@ const oidc = strict({
   extra_authorize_params: z.record(z.string(), text()).optional(),
   provider_name: text().nullish(),
   claim_mappings: claimMappings,
+  verify_audience: flag().optional(),
+  allow_userinfo: flag().optional(),
 });
 
 const client = strict({
@@ -82,3 +84,5 @@ export const authSchema = strict({
     context.addIssue({ code: 'custom', path: ['oidc', key], message: 'Extra inputs are not permitted' });
   }
 });
+
+export type AuthDocument = z.output<typeof authSchema>;

@@ -14,18 +14,30 @@ const BODY_LIMIT_BYTES = 1_048_576;
 export function httpSettings(sources: Sources): HttpConfig {
   const { request, variables, user, defaults } = sources;
   const http = over(defaults.user.transport.http, user.transport?.http);
+  const host = request.host || (variables.setting('BIND_IP') ?? http.host);
+  // --port 0 counts as not given
+  const port = request.port || (portOf(variables.setting('MCP_PORT')) ?? http.port);
+  const baseUrl = http.base_url ? http.base_url.replace(/\/+$/, '') : null;
   return {
     transport: transportOf(sources),
-    host: request.host || (variables.setting('BIND_IP') ?? http.host),
-    // --port 0 counts as not given
-    port: request.port || (portOf(variables.setting('MCP_PORT')) ?? http.port),
+    host,
+    port,
     stateless: request.stateless === true || http.stateless,
-    baseUrl: http.base_url ? http.base_url.replace(/\/+$/, '') : null,
+    baseUrl,
+    publicUrl: baseUrl ?? urlOf(http.scheme, host, port),
     trustProxy: http.trust_proxy,
     allowedHosts: http.allowed_hosts,
     allowedOrigins: http.allowed_origins,
     bodyLimit: BODY_LIMIT_BYTES,
   };
+}
+
+const wildcards = new Set(['0.0.0.0', '::', '[::]', '']);
+
+function urlOf(scheme: string, host: string, port: number): string | null {
+  if (wildcards.has(host)) return null;
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return URL.parse(`${scheme}://${name}:${port}`)?.origin ?? null;
 }
 
 function transportOf({ request, user, defaults }: Sources): Transport {

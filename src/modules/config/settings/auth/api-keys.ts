@@ -1,0 +1,42 @@
+import type { ApiKeyConfig } from '../../../../common/domain/app-config.js';
+import { Secret } from '../../../../common/domain/secret.js';
+import type { Variables } from '../../variables.js';
+import type { Findings } from './findings.js';
+
+/** The key that a seed document prints; whoever read it has it. */
+const PUBLISHED_KEY = 'dev-key-12345';
+
+/** Fewest characters of a key in production (operations.md §10). */
+const SHORTEST = 16;
+
+/** The entries of `MCP_API_KEYS`, each `key` or `name=key`. */
+export function apiKeys(variables: Variables, findings: Findings): readonly ApiKeyConfig[] {
+  const written = variables.setting('MCP_API_KEYS');
+  const entries = (written ?? '').split(',').map((entry) => entry.trim());
+  const keys = entries.filter((entry) => entry !== '').map(entryOf);
+  if (written !== undefined && keys.length === 0) findings.problem('MCP_API_KEYS names no key');
+  const isProduction = variables.setting('NODE_ENV') === 'production';
+  for (const [index, { name, key }] of keys.entries()) {
+    const which = name === null ? `entry ${index + 1} of MCP_API_KEYS` : `key '${name}' of MCP_API_KEYS`;
+    const value = key.reveal();
+    if (value === '') findings.problem(`${which} is empty`);
+    else if (value === PUBLISHED_KEY)
+      refuseIn(isProduction, `${which} is the published example key`, findings);
+    else if (value.length < SHORTEST) {
+      refuseIn(isProduction, `${which} is shorter than ${SHORTEST} characters`, findings);
+    }
+  }
+  return keys;
+}
+
+/** A key may itself end in `=`, as base64 does: only a word before the first `=` is a name. */
+function entryOf(entry: string): ApiKeyConfig {
+  const named = /^([\w.-]+)=(?!=*$)(.*)$/.exec(entry);
+  return { name: named?.[1] ?? null, key: new Secret(named?.[2] ?? entry) };
+}
+
+function refuseIn(isProduction: boolean, finding: string, findings: Findings): void {
+  const sentence = `${finding}; make one with: mxcp apikey generate`;
+  if (isProduction) findings.problem(sentence);
+  else findings.warning(sentence);
+}

@@ -1,0 +1,96 @@
+import type { IdentityProviderConfig } from '../../../../common/domain/app-config.js';
+import { Secret } from '../../../../common/domain/secret.js';
+import type { AuthDocument } from '../../schema/auth-schema.js';
+import type { Findings } from './findings.js';
+import { checkProviderUrl } from './url-checks.js';
+
+type Kind = IdentityProviderConfig['kind'];
+
+/** How error texts of the reference name the providers. */
+const titles: Readonly<Record<Kind, string>> = {
+  github: 'GitHub',
+  google: 'Google',
+  atlassian: 'Atlassian',
+  salesforce: 'Salesforce',
+  keycloak: 'Keycloak',
+  oidc: 'OIDC',
+};
+
+/** Public authorization and token endpoints, where a block names none. */
+const endpoints = {
+  github: {
+    authUrl: 'https://github.com/login/oauth/authorize',
+    tokenUrl: 'https://github.com/login/oauth/access_token',
+  },
+  google: {
+    authUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+  },
+  atlassian: {
+    authUrl: 'https://auth.atlassian.com/authorize',
+    tokenUrl: 'https://auth.atlassian.com/oauth/token',
+  },
+  salesforce: {
+    authUrl: 'https://login.salesforce.com/services/oauth2/authorize',
+    tokenUrl: 'https://login.salesforce.com/services/oauth2/token',
+  },
+} as const;
+
+/** The provider that users sign in at (auth.md §1.2); null, with a problem, when its block is missing. */
+export function identityProvider(
+  kind: Kind,
+  auth: AuthDocument,
+  findings: Findings,
+): IdentityProviderConfig | null {
+  const block = auth[kind];
+  if (!block) {
+    findings.problem(`${titles[kind]} provider selected but no ${titles[kind]} configuration found`);
+    return null;
+  }
+  const common = {
+    name: kind,
+    clientId: block.client_id,
+    clientSecret: new Secret(block.client_secret),
+    callbackPath: block.callback_path ?? `/${kind}/callback`,
+    scope: block.scope?.trim() ?? '',
+  };
+  if (!common.callbackPath.startsWith('/')) {
+    findings.problem(`auth.${kind}.callback_path must begin with '/'`);
+  }
+  if (kind === 'keycloak') return keycloak(auth, common, findings);
+  if (kind === 'oidc') return oidc(auth, common, findings);
+  const { auth_url, token_url } = auth[kind] ?? {};
+  const urls = {
+    authUrl: auth_url ?? endpoints[kind].authUrl,
+    tokenUrl: token_url ?? endpoints[kind].tokenUrl,
+  };
+  checkProviderUrl(`auth.${kind}.auth_url`, urls.authUrl, findings);
+  checkProviderUrl(`auth.${kind}.token_url`, urls.tokenUrl, findings);
+  return { ...common, kind, ...urls };
+}
+
+type Common = Pick<IdentityProviderConfig, 'name' | 'clientId' | 'clientSecret' | 'callbackPath' | 'scope'>;
+
+function keycloak(
+  { keycloak: block }: AuthDocument,
+  common: Common,
+  findings: Findings,
+): IdentityProviderConfig {
+  const serverUrl = (block?.server_url ?? '').replace(/\/+$/, '');
+  checkProviderUrl('auth.keycloak.server_url', serverUrl, findings);
+  const realmUrl = `${serverUrl}/realms/${encodeURIComponent(block?.realm ?? '')}`;
+  return { ...common, kind: 'keycloak', realmUrl };
+}
+
+function oidc({ oidc: block }: AuthDocument, common: Common, findings: Findings): IdentityProviderConfig {
+  const configUrl = block?.config_url ?? '';
+  checkProviderUrl('auth.oidc.config_url', configUrl, findings);
+  return {
+    ...common,
+    kind: 'oidc',
+    name: block?.provider_name ?? 'oidc',
+    configUrl,
+    audience: block?.audience ?? null,
+    extraAuthorizeParams: block?.extra_authorize_params ?? {},
+  };
+}

@@ -1,0 +1,35 @@
+import { isIP } from 'node:net';
+import type { Findings } from './findings.js';
+
+const internalNames = /(^|\.)(local|internal|intranet|lan|home|corp|svc|cluster\.local)$/;
+const privateAddresses = /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254)\./;
+
+/** The host stands for this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/**
+ * A URL that secrets are sent to: https, or http on this machine. Plain http inside a private network is
+ * served with a warning (auth.md §1.2).
+ * @param field as the file has it
+ */
+export function checkProviderUrl(field: string, given: string, findings: Findings): void {
+  const url = URL.parse(given);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    findings.problem(`${field} must be an absolute https URL`);
+    return;
+  }
+  if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
+  if (isPrivate(url.hostname)) {
+    findings.warning(`${field} is reached without encryption: secrets cross the private network in clear`);
+  } else {
+    findings.problem(`${field} must use https`);
+  }
+}
+
+function isPrivate(hostname: string): boolean {
+  if (isIP(hostname) !== 0) return privateAddresses.test(hostname);
+  if (hostname.startsWith('[')) return /^\[f[cd]/.test(hostname);
+  return !hostname.includes('.') || internalNames.test(hostname);
+}
