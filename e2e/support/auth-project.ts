@@ -53,7 +53,7 @@ export class AuthFolder {
     }
   }
 
-  /** Serves the project with this `auth` block; several at once may share the folder. */
+  /** Serves the project with this `auth` block. */
   async serve(auth: object, { http = {}, env = {}, port }: AuthProjectOptions = {}): Promise<RunningServer> {
     const chosen = port ?? (await freePort());
     const userFile = join(this.folder, `config-${chosen}.yml`);
@@ -63,7 +63,7 @@ export class AuthFolder {
       projects: { auth: { profiles: { default: { auth } } } },
     };
     writeFileSync(userFile, JSON.stringify(user));
-    return startServer(this.folder, ['--readonly'], { MXCP_CONFIG: userFile, ...env }, chosen);
+    return startServer(this.folder, [], { MXCP_CONFIG: userFile, ...env }, chosen);
   }
 
   get store(): string {

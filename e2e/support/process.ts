@@ -21,14 +21,14 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  let hasEnded = false;
+  const life = { hasEnded: false };
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => {
-      hasEnded = true;
+      life.hasEnded = true;
       resolve();
     });
     child.once('exit', () => {
-      hasEnded = true;
+      life.hasEnded = true;
       resolve();
     });
   });
@@ -38,7 +38,7 @@ export async function startProcess(
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   const stop = async (): Promise<void> => {
-    if (hasEnded) return;
+    if (life.hasEnded) return;
     child.kill('SIGTERM');
     const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
     await ended;
@@ -46,7 +46,7 @@ export async function startProcess(
   };
   const until = Date.now() + options.readyMs;
   while (!(await isReady().catch(() => false))) {
-    if (hasEnded || Date.now() > until) {
+    if (life.hasEnded || Date.now() > until) {
       await stop();
       throw new Error(`${command} was not ready in ${options.readyMs} ms:\n${output}`);
     }
