@@ -81,7 +81,13 @@ export class UserAgent {
     throw new Error(`more than ${MOST_HOPS} redirects:\n${this.visited.join('\n')}`);
   }
 
+  /** What a gateway lost is asked for once more, as a user reloads. */
   async #hop(url: URL, method: string, body?: string, origin?: string): Promise<RawAnswer> {
+    const answer = await this.#ask(url, method, body, origin);
+    return answer.status === 502 ? this.#ask(url, method, body, origin) : answer;
+  }
+
+  async #ask(url: URL, method: string, body?: string, origin?: string): Promise<RawAnswer> {
     this.visited.push(url.href);
     const { url: target, host } = this.route(url);
     const cookie = [...(this.#jar.get(url.hostname)?.values() ?? [])]
