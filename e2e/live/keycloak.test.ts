@@ -45,10 +45,9 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-  await Promise.all([issuer.stop(), verifier.stop()]);
+  await Promise.all(folders.map((folder) => folder.remove()));
   await browser.close();
   await keycloak.stop();
-  for (const folder of folders) folder.remove();
 });
 
 /** Signs a user of the realm in; everyone's password is their name. */

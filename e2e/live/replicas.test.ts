@@ -31,11 +31,10 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(replicas.map((replica) => replica.stop()));
+  await Promise.all(folders.map((folder) => folder.remove()));
   proxy.stop();
   await github.stop();
   await redis.stop();
-  for (const folder of folders) folder.remove();
 });
 
 beforeEach(() => {

@@ -46,6 +46,8 @@ export interface AuthProjectOptions {
 export class AuthFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'mxcp-auth-'));
 
+  readonly #servers: RunningServer[] = [];
+
   constructor() {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(this.folder, name)), { recursive: true });
@@ -63,7 +65,9 @@ export class AuthFolder {
       projects: { auth: { profiles: { default: { auth } } } },
     };
     writeFileSync(userFile, JSON.stringify(user));
-    return startServer(this.folder, [], { MXCP_CONFIG: userFile, ...env }, chosen);
+    const server = await startServer(this.folder, [], { MXCP_CONFIG: userFile, ...env }, chosen);
+    this.#servers.push(server);
+    return server;
   }
 
   get store(): string {
@@ -83,7 +87,9 @@ export class AuthFolder {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  remove(): void {
+  /** Stops what still serves it, and deletes it. */
+  async remove(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.stop('SIGKILL')));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -28,9 +28,8 @@ describe('the MCP conformance suite for authorization servers', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await provider.stop();
-    project.remove();
   });
 
   it.each([

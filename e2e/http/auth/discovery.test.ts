@@ -31,9 +31,8 @@ describe('who has no token', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await github.stop();
-    project.remove();
   });
 
   it('case 1: without credentials gets 401 with resource_metadata and without error', async () => {
@@ -85,9 +84,8 @@ describe.each(bases)('case 2: the issuer of a base %s', (_kind, base) => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await github.stop();
-    project.remove();
   });
 
   it('is the same bytes in metadata, authorization_servers and callback', async () => {
@@ -131,9 +129,8 @@ describe('a server on a loopback name behind a proxy', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await github.stop();
-    project.remove();
   });
 
   it('case 11: accepts the public Host, refuses another Host with 421 and another Origin with 403', async () => {

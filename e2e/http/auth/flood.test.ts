@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([issuer.stop(), verifier.stop(), provider.stop()]);
-  for (const folder of folders) folder.remove();
+  await Promise.all(folders.map((folder) => folder.remove()));
+  await provider.stop();
 });
 
 const random = (): string => randomBytes(24).toString('base64url');

@@ -20,9 +20,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await server.stop();
+  await project.remove();
   await github.stop();
-  project.remove();
 });
 
 beforeEach(() => {

@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([withGitHub.stop(), withOpenId.stop(), github.stop(), provider.stop()]);
-  for (const project of projects) project.remove();
+  await Promise.all(projects.map((project) => project.remove()));
+  await Promise.all([github.stop(), provider.stop()]);
 });
 
 describe.each(['legacy', 'modern'] as const)(

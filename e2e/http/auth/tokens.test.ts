@@ -21,9 +21,8 @@ describe('case 6: a refresh token', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await github.stop();
-    project.remove();
   });
 
   it('of client A gets client B invalid_grant, and stays good for A', async () => {
@@ -74,9 +73,8 @@ describe('case 7: required_scopes', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await github.stop();
-    project.remove();
   });
 
   it('are granted to a client that requests nothing, whose calls succeed', async () => {
@@ -130,9 +128,8 @@ describe('case 8: a session of the legacy era', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await github.stop();
-    project.remove();
   });
 
   function post(token: string, method: string, params: object, session?: string): Promise<RawAnswer> {
@@ -182,9 +179,8 @@ describe('case 10: get_user_external_token()', () => {
   });
 
   afterAll(async () => {
-    await server.stop();
+    await project.remove();
     await provider.stop();
-    project.remove();
   });
 
   async function upstreamToken(token: string): Promise<string> {
@@ -260,7 +256,7 @@ describe('case 13: a database of sessions', () => {
     expect((await callAs(again.url, tokensOf(refreshed).accessToken)).status).toBe(200);
     await again.stop();
     await provider.stop();
-    project.remove();
+    await project.remove();
   });
 
   it('written with another key answers 401, and clients register anew', async () => {
@@ -281,6 +277,6 @@ describe('case 13: a database of sessions', () => {
     expect((await callAs(other.url, anew.accessToken)).status).toBe(200);
     await other.stop();
     await provider.stop();
-    project.remove();
+    await project.remove();
   });
 });

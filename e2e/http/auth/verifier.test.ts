@@ -17,9 +17,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await server.stop();
+  await project.remove();
   await provider.stop();
-  project.remove();
 });
 
 describe('case 9: verifier mode', () => {
@@ -113,7 +112,7 @@ it('a provider that cannot be reached is answered with 503 and Retry-After', asy
   expect(status).toBe(503);
   expect(headers.get('retry-after')).not.toBeNull();
   await started.stop();
-  folder.remove();
+  await folder.remove();
 });
 
 function withPayload(token: string, claims: object): string {
