@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../../src/common/domain/principal.js';
 import { UnauthenticatedError } from '../../../src/common/errors/auth-errors.js';
 import { Public } from '../../../src/common/nest/public.decorator.js';
-import type { Authenticator } from '../../../src/common/ports/authenticator.js';
+import type { Authenticator, Refusal } from '../../../src/common/ports/authenticator.js';
 import { AnonymousAuthenticator } from '../../../src/modules/auth/anonymous-authenticator.js';
 import { BearerGuard } from '../../../src/modules/auth/bearer.guard.js';
 
@@ -18,7 +18,7 @@ class Open {
 }
 Public()(Open);
 
-const refusal = new AnonymousAuthenticator().refusal;
+const refusal = (): Refusal => new AnonymousAuthenticator().refusal();
 const nobody: Authenticator = { authenticate: () => Promise.reject(new UnauthenticatedError()), refusal };
 const everyone: Authenticator = { authenticate: () => Promise.resolve(anonymous), refusal };
 
