@@ -1,5 +1,6 @@
 import { ProviderRefusedError } from '../../../common/errors/auth-errors.js';
 import { AppError } from '../../../common/errors/app-error.js';
+import type { ErrorCode } from '../../../common/errors/error-catalog.js';
 import { descriptionText } from './display-text.js';
 
 /** What the client is told of a sign-in that failed (RFC 6749 §4.1.2.1). */
@@ -21,6 +22,9 @@ const ours = new Set([
   'server_error',
 ]);
 
+/** Failures of this server or its neighbours that are over when the user tries again. */
+const passing = new Set<ErrorCode>(['UNAVAILABLE', 'AUDIT_FAILED']);
+
 /** @param error of the provider's answer, any text */
 export function failureOfAnswer(error: string, description: string | null): LoginFailure {
   const told = descriptionText(description ?? '');
@@ -38,7 +42,7 @@ export function failureOfError(error: unknown): LoginFailure | null {
   if (error instanceof ProviderRefusedError) {
     return { error: 'access_denied', description: 'The identity provider refused the sign-in' };
   }
-  if (error instanceof AppError && error.code === 'UNAVAILABLE') {
+  if (error instanceof AppError && passing.has(error.code)) {
     return { error: 'temporarily_unavailable', description: error.message };
   }
   return null;
