@@ -5,7 +5,7 @@ import { RecordingMetrics } from './recording-metrics.js';
 export class RecordingAuthJournal extends AuthJournal {
   readonly events: AuthEvent[] = [];
   /** Thrown instead of recording. */
-  failure: unknown = null;
+  failure: Error | null = null;
 
   constructor() {
     super(new RecordingMetrics(), 'acme');

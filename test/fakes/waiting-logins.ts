@@ -20,7 +20,7 @@ export class WaitingLogins implements PendingLogins {
   readonly refused: { readonly uid: string; readonly error: string; readonly description: string }[] = [];
   readonly #waiting: Map<string, PendingLogin>;
   /** Thrown by every method while it is set. */
-  failure: unknown = null;
+  failure: Error | null = null;
 
   constructor(...logins: readonly PendingLogin[]) {
     this.#waiting = new Map(logins.map((login) => [login.uid, login]));

@@ -57,6 +57,8 @@ button:focus-visible{outline:3px solid var(--text);outline-offset:2px}
 .small{color:var(--soft);font-size:.875rem;margin:1rem 0 0}
 `;
 
+/** Written in one piece, as browsers compare the digest of exactly what stands between the tags. */
+const styleElement = new Html(`<style>${style}</style>`);
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /**
@@ -80,9 +82,7 @@ export function page(title: string, content: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <main>${content}</main>

@@ -131,13 +131,10 @@ export class StoredUpstreamSessions implements UpstreamSessions {
     try {
       return await this.provider.refresh(session.identity);
     } catch (error) {
-      const isRefused = error instanceof ProviderRefusedError;
-      const reason = isRefused ? 'refused' : 'unavailable';
-      this.log.write('warning', 'auth', 'The identity provider gave no new token', { reason }, error);
-      const failure =
-        isRefused || error instanceof ProviderUnavailableError
-          ? error
-          : new ProviderUnavailableError({ cause: error });
+      const failure = isProviders(error) ? error : new ProviderUnavailableError({ cause: error });
+      const reason = failure instanceof ProviderRefusedError ? 'refused' : 'unavailable';
+      const level = isProviders(error) ? 'warning' : 'error';
+      this.log.write(level, 'auth', 'The identity provider gave no new token', { reason }, error);
       this.#pauses.begin(session.grantId, failure);
       throw failure;
     }
@@ -175,4 +172,8 @@ export class StoredUpstreamSessions implements UpstreamSessions {
       this.log.write('debug', 'auth', 'The identity provider did not take tokens back', {}, error);
     });
   }
+}
+
+function isProviders(error: unknown): error is ProviderRefusedError | ProviderUnavailableError {
+  return error instanceof ProviderRefusedError || error instanceof ProviderUnavailableError;
 }
