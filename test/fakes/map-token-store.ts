@@ -75,9 +75,11 @@ export class MapTokenStore implements TokenStore {
     return Promise.resolve();
   }
 
-  /** How many of a kind there are. */
-  count(kind: string): number {
-    return [...this.#kept.keys()].filter((key) => key.startsWith(`${kind} `) && this.#liveAt(key)).length;
+  /** Ids of what is kept of a kind. */
+  ids(kind: string): readonly string[] {
+    return [...this.#kept.keys()]
+      .filter((key) => key.startsWith(`${kind} `) && this.#liveAt(key) !== null)
+      .map((key) => key.slice(kind.length + 1));
   }
 
   async #answer<T>(work: () => T): Promise<T> {

@@ -21,10 +21,6 @@ export function consentPage(login: PendingLogin, around: ConsentSurroundings, cs
     <p>${originOf(login)}</p>
     ${target.isOnThisComputer ? computerNote : []}
     <dl>
-      <div>
-        <dt>Application</dt>
-        <dd><bdi>${name}</bdi></dd>
-      </div>
       ${login.isMetadataDocument ? fact('Published by', hostOf(login.clientId)) : []}
       ${fact('You are sent back to', target.text)} ${fact('Server', server)}
       ${fact('Access to this server', scopeText(login.scopes) || 'what you may use there')}

@@ -23,7 +23,7 @@ describe('The consent page', () => {
     expect(page.body).toContain('notebook.test');
     expect(page.body).toContain('openid, profile');
     expect(provider.begun).toEqual([]);
-    expect(store.count('LoginState')).toBe(0);
+    expect(store.ids('LoginState')).toEqual([]);
     expect(browser.loginCookies).toEqual([]);
   });
 

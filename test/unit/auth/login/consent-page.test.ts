@@ -21,7 +21,7 @@ describe('The consent page', () => {
   it('says who asks, for what, and where it leads', () => {
     const text = textOf(pageOf({ scopes: ['sales', 'hr'] }));
 
-    expect(text).toContain('Application Notebook');
+    expect(text).toContain('Allow Notebook to use this server');
     expect(text).toContain('You are sent back to notebook.test');
     expect(text).toContain('Server mxcp.test');
     expect(text).toContain('Access to this server sales, hr');
@@ -87,7 +87,7 @@ describe('The consent page', () => {
   });
 
   it('falls back to the client id when the name shows nothing', () => {
-    expect(textOf(pageOf({ clientName: '\u200b\u202e\u3164' }))).toContain('Application client-1');
+    expect(textOf(pageOf({ clientName: '\u200b\u202e\u3164' }))).toContain('Allow client-1 to use');
   });
 
   it('has one form without script, that carries the token', () => {
