@@ -1,8 +1,6 @@
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { correlationIdOf } from '../../src/common/domain/correlation-id.js';
-import { Secret } from '../../src/common/domain/secret.js';
 import { LoginRoutes } from '../../src/modules/auth/login/login-routes.js';
-import { SigningKey } from '../../src/modules/auth/login/signing-key.js';
 import { StoredUpstreamSessions } from '../../src/modules/auth/login/stored-upstream-sessions.js';
 import type { PendingLogin } from '../../src/modules/auth/sign-in.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -10,7 +8,7 @@ import { MapTokenStore } from '../fakes/map-token-store.js';
 import { RecordingAuthJournal } from '../fakes/recording-auth-journal.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { ScriptedProvider } from '../fakes/scripted-provider.js';
-import { aLogin, WaitingLogins } from '../fakes/waiting-logins.js';
+import { aPendingLogin, WaitingLogins } from '../fakes/waiting-logins.js';
 
 export interface LoginServerOptions {
   readonly logins?: readonly PendingLogin[];
@@ -18,7 +16,10 @@ export interface LoginServerOptions {
 }
 
 /** A server that has only the pages of logins, with scripted neighbours. */
-export function aLoginServer({ logins = [aLogin()], issuer = 'https://mxcp.test' }: LoginServerOptions = {}) {
+export function aLoginServer({
+  logins = [aPendingLogin()],
+  issuer = 'https://mxcp.test',
+}: LoginServerOptions = {}) {
   const clock = new FakeClock();
   const log = new RecordingLog();
   const store = new MapTokenStore(clock);
@@ -26,10 +27,9 @@ export function aLoginServer({ logins = [aLogin()], issuer = 'https://mxcp.test'
   const pending = new WaitingLogins(...logins);
   const journal = new RecordingAuthJournal();
   const sessions = new StoredUpstreamSessions(store, provider, clock, log);
-  const key = new SigningKey(new Secret(Buffer.alloc(32, 7)));
   const app = Fastify({ genReqId: (request) => correlationIdOf(request.headers) });
-  const parts = { pending, provider, store, sessions, clock, journal, log, key, issuer };
-  new LoginRoutes({ ...parts, callbackPath: '/acme/callback' }).mount(app);
+  const parts = { pending, provider, store, sessions, clock, journal, log, issuer };
+  new LoginRoutes({ ...parts, keys: [Buffer.alloc(32, 7)], callbackPath: '/acme/callback' }).mount(app);
   return { ...parts, app };
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PendingLogin, PendingLogins } from '../../src/modules/auth/sign-in.js';
 
-export function aLogin(changes: Partial<PendingLogin> = {}): PendingLogin {
+export function aPendingLogin(changes: Partial<PendingLogin> = {}): PendingLogin {
   return {
     uid: 'login-1',
     clientId: 'client-1',

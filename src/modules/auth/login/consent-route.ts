@@ -7,7 +7,7 @@ import { foreign, gone, unreadable } from './error-page.js';
 import { LoginAttempts } from './login-attempts.js';
 import { RememberedApprovals } from './remembered-approvals.js';
 import type { SignInFlow } from './sign-in-flow.js';
-import type { SigningKey } from './signing-key.js';
+import type { Signatures } from './signatures.js';
 
 const CSRF = 'csrf';
 
@@ -20,7 +20,7 @@ export class ConsentRoute {
     private readonly flow: SignInFlow,
     private readonly approvals: RememberedApprovals,
     private readonly cookies: BrowserCookies,
-    private readonly key: SigningKey,
+    private readonly signatures: Signatures,
     private readonly around: ConsentSurroundings,
   ) {}
 
@@ -38,7 +38,7 @@ export class ConsentRoute {
     if (login.isStatic || this.approvals.includes(this.#remembered(request), login)) {
       return this.#begin(login, request, reply);
     }
-    return showPage(reply, consentPage(login, this.around, this.key.sign(CSRF, login.uid)));
+    return showPage(reply, consentPage(login, this.around, this.signatures.sign(CSRF, login.uid)));
   }
 
   async #decide(request: ConsentRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -51,7 +51,7 @@ export class ConsentRoute {
     const login = await this.#login(request, reply);
     if (login === null) return showError(request, reply, gone);
     // the page with the token was shown to the browser that has the cookie of this login, to no other
-    if (!this.key.verifies(CSRF, login.uid, form.get('csrf') ?? ''))
+    if (!this.signatures.verifies(CSRF, login.uid, form.get('csrf') ?? ''))
       return showError(request, reply, foreign);
     if (decision === 'deny') {
       const to = await this.flow.deny(login, visitorOf(request));

@@ -14,7 +14,7 @@ import { notAForm, tooLarge, unavailable, unreadable, wrongMethod } from './erro
 import { LoginAttempts } from './login-attempts.js';
 import { RememberedApprovals } from './remembered-approvals.js';
 import { SignInFlow } from './sign-in-flow.js';
-import type { SigningKey } from './signing-key.js';
+import { Signatures } from './signatures.js';
 import type { StoredUpstreamSessions } from './stored-upstream-sessions.js';
 
 /** What a login is made of. */
@@ -26,7 +26,8 @@ export interface LoginParts {
   readonly clock: Clock;
   readonly journal: AuthJournal;
   readonly log: Log;
-  readonly key: SigningKey;
+  /** Of 32 bytes, shared by all replicas: the first signs what browsers keep, all verify. */
+  readonly keys: readonly [Buffer, ...Buffer[]];
   /** Without trailing slash; its path, if any, is one that a proxy strips. */
   readonly issuer: string;
   /** Begins with `/`. */
@@ -42,14 +43,15 @@ export class LoginRoutes {
   readonly #callback: CallbackRoute;
 
   constructor(private readonly parts: LoginParts) {
-    const { pending, provider, store, sessions, clock, journal, log, key, issuer, callbackPath } = parts;
+    const { pending, provider, store, sessions, clock, journal, log, keys, issuer, callbackPath } = parts;
     const callbackUrl = `${issuer}${callbackPath}`;
+    const signatures = new Signatures(keys);
     const cookies = new BrowserCookies(issuer);
     const attempts = new LoginAttempts(store, clock, callbackUrl);
     const flow = new SignInFlow(pending, provider, sessions, attempts, journal, log);
-    const approvals = new RememberedApprovals(key, clock);
+    const approvals = new RememberedApprovals(signatures, clock);
     const around = { issuer, provider: provider.name, providerScopes: provider.scopes };
-    this.#consent = new ConsentRoute(pending, flow, approvals, cookies, key, around);
+    this.#consent = new ConsentRoute(pending, flow, approvals, cookies, signatures, around);
     this.#callback = new CallbackRoute(callbackPath, callbackUrl, flow, attempts, cookies);
   }
 

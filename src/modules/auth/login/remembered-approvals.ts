@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { PendingLogin } from '../sign-in.js';
-import type { SigningKey } from './signing-key.js';
+import type { Signatures } from './signatures.js';
 
 /** An approval as the cookie has it. */
 interface Approval {
@@ -22,7 +22,7 @@ export class RememberedApprovals {
   static readonly maxAgeS = LIFETIME_S;
 
   constructor(
-    private readonly key: SigningKey,
+    private readonly signatures: Signatures,
     private readonly clock: Clock,
   ) {}
 
@@ -38,13 +38,13 @@ export class RememberedApprovals {
     const others = this.#open(value).filter((approval) => approval.digest !== digest);
     const kept = [...others, { digest, untilS: this.#nowS() + LIFETIME_S }].slice(-MOST);
     const text = kept.map((approval) => `${approval.digest}~${approval.untilS.toString(36)}`).join('.');
-    return `${text}!${this.key.sign(PURPOSE, text)}`;
+    return `${text}!${this.signatures.sign(PURPOSE, text)}`;
   }
 
   #open(value: string | null): readonly Approval[] {
     const [text, signature, ...rest] = (value ?? '').split('!');
     if (text === undefined || signature === undefined || rest.length > 0) return [];
-    if (!this.key.verifies(PURPOSE, text, signature)) return [];
+    if (!this.signatures.verifies(PURPOSE, text, signature)) return [];
     return text.split('.').flatMap((entry) => {
       const [digest = '', until = ''] = entry.split('~');
       const untilS = Number.parseInt(until, 36);

@@ -132,9 +132,8 @@ export class StoredUpstreamSessions implements UpstreamSessions {
       return await this.provider.refresh(session.identity);
     } catch (error) {
       const failure = isProviders(error) ? error : new ProviderUnavailableError({ cause: error });
-      const reason = failure instanceof ProviderRefusedError ? 'refused' : 'unavailable';
-      const level = isProviders(error) ? 'warning' : 'error';
-      this.log.write(level, 'auth', 'The identity provider gave no new token', { reason }, error);
+      // the provider says itself in the log what it did not do
+      if (failure !== error) this.log.write('error', 'auth', 'Renewing a session failed', {}, error);
       this.#pauses.begin(session.grantId, failure);
       throw failure;
     }

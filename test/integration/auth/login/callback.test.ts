@@ -7,7 +7,7 @@ import {
 } from '../../../../src/common/errors/auth-errors.js';
 import { AuditFailedError } from '../../../../src/common/errors/server-errors.js';
 import { aLoginServer, TestBrowser } from '../../../builders/a-login-server.js';
-import { aLogin } from '../../../fakes/waiting-logins.js';
+import { aPendingLogin } from '../../../fakes/waiting-logins.js';
 
 /** A browser that is at the provider and about to come back. */
 async function atTheProvider(options: Parameters<typeof aLoginServer>[0] = {}) {
@@ -157,7 +157,9 @@ describe('The callback', () => {
   });
 
   it('goes on with two logins of one browser at the same time', async () => {
-    const { app, pending } = aLoginServer({ logins: [aLogin(), aLogin({ uid: 'login-2', clientId: 'c2' })] });
+    const { app, pending } = aLoginServer({
+      logins: [aPendingLogin(), aPendingLogin({ uid: 'login-2', clientId: 'c2' })],
+    });
     const browser = new TestBrowser(app);
     const one = await browser.comesFromAuthorize('login-1').approve('login-1');
     const two = await browser.comesFromAuthorize('login-2').approve('login-2');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ProviderUnavailableError } from '../../../../src/common/errors/auth-errors.js';
 import { aLoginServer, csrfOf, stateOf, TestBrowser } from '../../../builders/a-login-server.js';
-import { aLogin } from '../../../fakes/waiting-logins.js';
+import { aPendingLogin } from '../../../fakes/waiting-logins.js';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -63,7 +63,7 @@ describe('The consent page', () => {
   });
 
   it('is not shown for clients that the operator registered', async () => {
-    const { browser, provider } = aVisit({ logins: [aLogin({ isStatic: true })] });
+    const { browser, provider } = aVisit({ logins: [aPendingLogin({ isStatic: true })] });
 
     const answer = await browser.get('/consent/login-1');
 
@@ -152,7 +152,7 @@ describe('Approval', () => {
   });
 
   it('is refused with the token of another login', async () => {
-    const { app, provider } = aVisit({ logins: [aLogin(), aLogin({ uid: 'login-2' })] });
+    const { app, provider } = aVisit({ logins: [aPendingLogin(), aPendingLogin({ uid: 'login-2' })] });
     const attacker = new TestBrowser(app).comesFromAuthorize('login-2');
     const csrf = csrfOf(await attacker.get('/consent/login-2'));
     const victim = new TestBrowser(app).comesFromAuthorize('login-1');
@@ -165,10 +165,10 @@ describe('Approval', () => {
 
   it('is remembered for this client and redirect URI, for thirty days', async () => {
     const logins = [
-      aLogin(),
-      aLogin({ uid: 'login-2' }),
-      aLogin({ uid: 'login-3', redirectUri: 'https://notebook.test/other' }),
-      aLogin({ uid: 'login-4', clientId: 'client-2' }),
+      aPendingLogin(),
+      aPendingLogin({ uid: 'login-2' }),
+      aPendingLogin({ uid: 'login-3', redirectUri: 'https://notebook.test/other' }),
+      aPendingLogin({ uid: 'login-4', clientId: 'client-2' }),
     ];
     const { browser, clock } = aVisit({ logins });
     await browser.decide('approve');
@@ -247,7 +247,7 @@ describe('Denial', () => {
 
 describe('The back button', () => {
   it('leads from the provider to the page again, and to a new state', async () => {
-    const { browser } = aVisit({ logins: [aLogin({ isStatic: true })] });
+    const { browser } = aVisit({ logins: [aPendingLogin({ isStatic: true })] });
 
     const first = stateOf(await browser.get('/consent/login-1'));
     const second = stateOf(await browser.get('/consent/login-1'));

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { consentPage } from '../../../../src/modules/auth/login/consent-page.js';
 import type { PendingLogin } from '../../../../src/modules/auth/sign-in.js';
-import { aLogin } from '../../../fakes/waiting-logins.js';
+import { aPendingLogin } from '../../../fakes/waiting-logins.js';
 
 const around = { issuer: 'https://mxcp.test/tools', provider: 'acme', providerScopes: ['openid', 'email'] };
 
 function pageOf(changes: Partial<PendingLogin> = {}, surroundings: Partial<typeof around> = {}): string {
-  return consentPage(aLogin(changes), { ...around, ...surroundings }, 'a-csrf-token');
+  return consentPage(aPendingLogin(changes), { ...around, ...surroundings }, 'a-csrf-token');
 }
 
 /** What a reader sees of the page. */

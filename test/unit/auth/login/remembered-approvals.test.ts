@@ -1,35 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../../../src/common/domain/secret.js';
 import { RememberedApprovals } from '../../../../src/modules/auth/login/remembered-approvals.js';
-import { SigningKey } from '../../../../src/modules/auth/login/signing-key.js';
+import { Signatures } from '../../../../src/modules/auth/login/signatures.js';
 import { FakeClock } from '../../../fakes/fake-clock.js';
-import { aLogin } from '../../../fakes/waiting-logins.js';
+import { aPendingLogin } from '../../../fakes/waiting-logins.js';
 
 const day = 24 * 60 * 60 * 1000;
 
 function approvals(keyByte = 1) {
   const clock = new FakeClock();
-  const key = new SigningKey(new Secret(Buffer.alloc(32, keyByte)));
+  const key = new Signatures([Buffer.alloc(32, keyByte)]);
   return { clock, key, approvals: new RememberedApprovals(key, clock) };
 }
 
-const other = (n: number) => aLogin({ clientId: `client-${n}` });
+const other = (n: number) => aPendingLogin({ clientId: `client-${n}` });
 
 describe('Remembered approvals', () => {
   it('are of a client and a redirect URI together', () => {
     const { approvals: all } = approvals();
-    const value = all.with(null, aLogin());
+    const value = all.with(null, aPendingLogin());
 
-    expect(all.includes(value, aLogin({ uid: 'another', clientName: 'Renamed' }))).toBe(true);
-    expect(all.includes(value, aLogin({ clientId: 'client-2' }))).toBe(false);
-    expect(all.includes(value, aLogin({ redirectUri: 'https://notebook.test/done/' }))).toBe(false);
+    expect(all.includes(value, aPendingLogin({ uid: 'another', clientName: 'Renamed' }))).toBe(true);
+    expect(all.includes(value, aPendingLogin({ clientId: 'client-2' }))).toBe(false);
+    expect(all.includes(value, aPendingLogin({ redirectUri: 'https://notebook.test/done/' }))).toBe(false);
   });
 
   it('do not confuse where the one ends and the other begins', () => {
     const { approvals: all } = approvals();
-    const value = all.with(null, aLogin({ clientId: 'a', redirectUri: 'b,c' }));
+    const value = all.with(null, aPendingLogin({ clientId: 'a', redirectUri: 'b,c' }));
 
-    expect(all.includes(value, aLogin({ clientId: 'a,b', redirectUri: 'c' }))).toBe(false);
+    expect(all.includes(value, aPendingLogin({ clientId: 'a,b', redirectUri: 'c' }))).toBe(false);
   });
 
   it('end after thirty days, each by itself', () => {
@@ -66,14 +65,14 @@ describe('Remembered approvals', () => {
 
   it('are nothing when another server signed them, or nobody', () => {
     const { approvals: all, key } = approvals(1);
-    const theirs = approvals(2).approvals.with(null, aLogin());
-    const mine = all.with(null, aLogin());
+    const theirs = approvals(2).approvals.with(null, aPendingLogin());
+    const mine = all.with(null, aPendingLogin());
     const [text = ''] = mine.split('!');
 
     for (const value of [theirs, text, `${text}!`, `${text}!x!${key.sign('approved', text)}`, '', '!']) {
-      expect(all.includes(value, aLogin())).toBe(false);
+      expect(all.includes(value, aPendingLogin())).toBe(false);
     }
-    expect(all.includes(`${text}!${key.sign('csrf', text)}`, aLogin())).toBe(false);
-    expect(all.includes(mine, aLogin())).toBe(true);
+    expect(all.includes(`${text}!${key.sign('csrf', text)}`, aPendingLogin())).toBe(false);
+    expect(all.includes(mine, aPendingLogin())).toBe(true);
   });
 });

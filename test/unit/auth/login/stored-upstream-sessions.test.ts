@@ -201,7 +201,7 @@ describe('A fresh session', () => {
   });
 
   it('keeps its identity when the provider refuses, and does not ask again for a minute', async () => {
-    const { sessions, started, provider, clock, log } = aStore();
+    const { sessions, started, provider, clock } = aStore();
     const grantId = await started(0);
     provider.onRefresh = () => {
       throw new ProviderRefusedError('invalid_grant');
@@ -216,13 +216,12 @@ describe('A fresh session', () => {
     await sessions.fresh(grantId);
 
     expect(provider.refreshed).toHaveLength(2);
-    expect(log.lines).toMatchObject([{ fields: { reason: 'refused' } }, {}]);
   });
 
   it.each([
-    ['is not there', new ProviderUnavailableError(), 'warning'],
-    ['fails in a way nobody foresaw', new TypeError('canary'), 'error'],
-  ])('keeps its identity when the provider %s, and asks again soon', async (_case, thrown, level) => {
+    ['is not there', new ProviderUnavailableError(), []],
+    ['fails in a way nobody foresaw', new TypeError('canary'), ['error']],
+  ])('keeps its identity when the provider %s, and asks again soon', async (_case, thrown, logged) => {
     const { sessions, started, provider, clock, log } = aStore();
     const grantId = await started(0);
     const refresh = provider.onRefresh;
@@ -233,7 +232,7 @@ describe('A fresh session', () => {
     expect((await sessions.fresh(grantId))?.identity.username).toBe('ada');
     await sessions.fresh(grantId);
     expect(provider.refreshed).toHaveLength(1);
-    expect(log.lines).toMatchObject([{ level, fields: { reason: 'unavailable' } }]);
+    expect(log.lines.map(({ level }) => level)).toEqual(logged);
     clock.advance(5_000);
     provider.onRefresh = (identity) => {
       provider.refreshed.splice(0, 1);
