@@ -4,7 +4,6 @@ import { oauthErrorCode, unusableIdentity } from './provider-answers.js';
 
 /** Answers that are none; any other code of the library means that something in one is not what it must be. */
 const unreadable: ReadonlySet<unknown> = new Set([
-  'OAUTH_PARSE_ERROR',
   'OAUTH_RESPONSE_IS_NOT_CONFORM',
   'OAUTH_RESPONSE_IS_NOT_JSON',
 ]);

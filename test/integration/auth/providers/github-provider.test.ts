@@ -8,12 +8,18 @@ import { gitHubConfig } from '../../../builders/a-provider-config.js';
 import { FakeClock } from '../../../fakes/fake-clock.js';
 import { RecordingLog } from '../../../fakes/recording-log.js';
 
-async function aGitHub({ scope, ...options }: FakeGitHubOptions & { scope?: string } = {}) {
+interface Parts extends FakeGitHubOptions {
+  readonly scope?: string;
+  /** Makes answers that do not come be given up soon. */
+  readonly fault?: Fault;
+}
+
+async function aGitHub({ scope, fault, ...options }: Parts = {}) {
   const github = await startFakeGitHub(options);
   onTestFinished(() => github.stop());
   const clock = new FakeClock();
   const log = new RecordingLog();
-  const http = new ProviderHttp(fetch, 300);
+  const http = new ProviderHttp(fetch, fault === 'hang' ? 500 : undefined);
   const provider = await openIdentityProvider(gitHubConfig(github, scope), clock, log, http);
   return { github, provider, clock, log };
 }
@@ -113,7 +119,7 @@ describe('GitHub', () => {
   it.each<Fault>(['error', 'html', 'hang', 'list', 'refuse'])(
     'signs in without an address when the list of addresses fails (%s)',
     async (fault) => {
-      const { provider, github } = await aGitHub();
+      const { provider, github } = await aGitHub({ fault });
       github.fail('emails', fault);
       expect((await signIn(provider)).email).toBeNull();
     },
@@ -169,7 +175,7 @@ describe('GitHub', () => {
     ['huge', { name: 'ProviderUnavailableError' }],
     ['cut', { name: 'ProviderUnavailableError' }],
   ])('says what it means that the token endpoint does this: %s', async (fault, error) => {
-    const { provider, github, log } = await aGitHub();
+    const { provider, github, log } = await aGitHub({ fault });
     github.fail('token', fault);
     const failure: unknown = await signIn(provider).catch((reason: unknown) => reason);
     expect(failure).toMatchObject(error);

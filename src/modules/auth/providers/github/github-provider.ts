@@ -44,11 +44,7 @@ export class GitHubProvider implements IdentityProvider {
     const error = query.get('error');
     if (error !== null) throw new ProviderRefusedError(oauthErrorCode(error));
     if (!query.get('code')) throw new ProviderRefusedError('invalid_request');
-    const outcome = await runStrategy(
-      this.#strategy(login),
-      Object.fromEntries(query),
-      this.#options(login),
-    );
+    const outcome = await runStrategy(this.#strategy(login), Object.fromEntries(query), this.#options(login));
     if (outcome.kind === 'user' && outcome.user instanceof GitHubSignIn) {
       return this.#identify(outcome.user, this.scopes, null);
     }
