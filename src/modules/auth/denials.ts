@@ -16,7 +16,7 @@ export class Denials {
   #isFlooded = false;
 
   constructor(
-    private readonly journal: AuthJournal,
+    private readonly journal: Pick<AuthJournal, 'record'>,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
