@@ -34,8 +34,8 @@ function installPackages(): void {
   const missing = [
     ...(spawnSync('python3', ['-c', 'import ensurepip']).status === 0 ? [] : ['python3-venv']),
     ...(installed('prometheus') && installed('promtool') ? [] : ['prometheus']),
+    ...(installed('redis-server') ? [] : ['redis-server']),
     ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
-    ...(installed('redis-server') && installed('redis-cli') ? [] : ['redis-server']),
     ...(existsSync('/usr/bin/chromium') ? [] : ['chromium']),
     ...(installed('java') ? [] : ['default-jre-headless']),
     ...(installed('mvn') ? [] : ['maven']),

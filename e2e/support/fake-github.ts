@@ -74,7 +74,7 @@ export class FakeGitHub extends FaultyServer {
     this.route('token', '/login/oauth/access_token', (asked) => this.#token(asked));
     this.route('user', '/api/v3/user', (asked) => this.#user(asked));
     this.route('emails', '/api/v3/user/emails', (asked) => this.#emails(asked));
-    this.route('revoke', `/api/v3/applications/${this.clientId}/grant`, (asked) => this.#revoke(asked));
+    this.route('revoke', `/api/v3/applications/${this.clientId}/token`, (asked) => this.#revoke(asked));
   }
 
   get authUrl(): string {

@@ -117,10 +117,14 @@ export class FakeOpenId extends FaultyServer {
 
   /** Signs with a new key from now on. @param keepOld the former keys stay published */
   async rotateKeys(keepOld = true): Promise<void> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
-    const kid = random();
-    const jwk = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' };
-    this.#keys = [{ kid, privateKey, publicKey, jwk }, ...(keepOld ? this.#keys : [])];
+    this.#keys = [await newKey(), ...(keepOld ? this.#keys : [])];
+  }
+
+  /** The first key is the same for all fakes of a process: making one takes a while. */
+  async start(port?: number): Promise<void> {
+    firstKey ??= newKey();
+    this.#keys = [await firstKey];
+    await this.listen(port);
   }
 
   /** An access token with these claims over the usual ones; undefined leaves a claim out. */
@@ -300,9 +304,17 @@ export class FakeOpenId extends FaultyServer {
 
 export async function startFakeOpenId(options: FakeOpenIdOptions = {}): Promise<FakeOpenId> {
   const provider = new FakeOpenId(options);
-  await provider.rotateKeys();
-  await provider.listen(options.port);
+  await provider.start(options.port);
   return provider;
+}
+
+let firstKey: Promise<SigningKey> | null = null;
+
+async function newKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const kid = random();
+  const jwk = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' };
+  return { kid, privateKey, publicKey, jwk };
 }
 
 function defined(claims: Claims): Record<string, unknown> {

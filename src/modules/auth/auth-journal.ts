@@ -15,7 +15,10 @@ export interface AuthEvent {
   readonly userAgent: string | null;
 }
 
-/** Records logins, tokens and denials: one audit record and one count each, never a token. */
+/**
+ * Records logins, tokens and denials: one audit record each, never a token. Denials are counted by who denies, since
+ * not each is recorded in a flood; all else is counted here.
+ */
 export class AuthJournal {
   constructor(
     private readonly metrics: Metrics,
@@ -24,7 +27,9 @@ export class AuthJournal {
   ) {}
 
   record(event: AuthEvent): Promise<void> {
-    this.metrics.authAttempted(this.provider, event.status === 'success' ? 'success' : 'error');
+    if (event.type !== 'auth.denied') {
+      this.metrics.authAttempted(this.provider, event.status === 'success' ? 'success' : 'error');
+    }
     return Promise.resolve();
   }
 }
