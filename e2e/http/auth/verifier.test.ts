@@ -74,12 +74,6 @@ describe('case 9: verifier mode', () => {
     expect(headers.get('www-authenticate')).toContain('scope="profile"');
   });
 
-  it('follows the provider when it rotates its keys', async () => {
-    await provider.rotateKeys(false);
-
-    expect((await callAs(server.url, await provider.mint())).status).toBe(200);
-  });
-
   it('names the provider as authorization server, and serves no endpoint of one', async () => {
     const metadata = await send(`${server.url}/.well-known/oauth-protected-resource/mcp`);
 
@@ -98,6 +92,20 @@ it('case 10: get_user_external_token() is NULL in verifier mode', async () => {
 
   expect(answer.status).toBe(200);
   expect(returned(answer)).toEqual({ token: null });
+});
+
+it('keys that the provider rotates in are fetched when a token names one', async () => {
+  const rotating = await startFakeOpenId();
+  const folder = new AuthFolder();
+  const { url } = await folder.serve(verifierAuth(rotating));
+  const before = await rotating.mint();
+  expect((await callAs(url, before)).status).toBe(200);
+
+  await rotating.rotateKeys(false);
+
+  expect((await callAs(url, await rotating.mint())).status).toBe(200);
+  await folder.remove();
+  await rotating.stop();
 });
 
 it('a provider that cannot be reached is answered with 503 and Retry-After', async () => {
