@@ -1,5 +1,7 @@
-import type { AppConfig } from '../../common/domain/app-config.js';
 import { isDeepStrictEqual } from 'node:util';
+import type { AppConfig, AuthConfig } from '../../common/domain/app-config.js';
+import { Secret } from '../../common/domain/secret.js';
+import { ConfigInvalidError } from '../../common/errors/config-errors.js';
 
 /** What is read when the process starts and never again, by the names that the files and variables have. */
 const settings: readonly (readonly [name: string, read: (config: AppConfig) => unknown])[] = [
@@ -27,18 +29,37 @@ export interface Reconfiguration {
   readonly restartRequired: readonly string[];
 }
 
-/** The configuration that a reload may put in force. */
+/**
+ * The configuration that a reload may put in force.
+ * @throws ConfigInvalidError when callers could not be told apart under it as they should be
+ */
 export function reconfigured(started: AppConfig, fresh: AppConfig): Reconfiguration {
-  const { http, auth, metrics, server } = started;
+  const { http, metrics, server } = started;
+  const auth = reconfiguredAuth(started, fresh);
   const logging = Object.freeze({ ...started.logging, level: fresh.logging.level });
   const { redactKeys, outputCapture, maxValueBytes, captureNetwork } = fresh.audit;
   const audit = { ...started.audit, redactKeys, outputCapture, maxValueBytes, captureNetwork };
   return {
     config: Object.freeze({ ...fresh, http, auth, metrics, server, logging, audit: Object.freeze(audit) }),
     restartRequired: settings
-      .filter(([, read]) => !isDeepStrictEqual(read(started), read(fresh)))
+      .filter(([, read]) => !isDeepStrictEqual(opened(read(started)), opened(read(fresh))))
       .map(([name]) => name),
   };
+}
+
+/** Who may sign in where stays; what they need and what they may follows (auth.md §1.9). */
+function reconfiguredAuth({ http, auth }: AppConfig, fresh: AppConfig): AuthConfig {
+  const { apiKeys, requiredScopes, claimMappings, problems } = fresh.auth;
+  if (http.transport !== 'stdio' && problems.length > 0) throw new ConfigInvalidError(problems.join('\n'));
+  return Object.freeze({ ...auth, apiKeys, requiredScopes, claimMappings });
+}
+
+/** A value whose secrets can be compared: what they hold is hidden from every comparison else. */
+function opened(value: unknown): unknown {
+  if (value instanceof Secret) return [opened(value.reveal())];
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(opened);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, opened(member)]));
 }
 
 /** How records are kept; what goes into them follows a reload. */

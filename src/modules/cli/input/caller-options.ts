@@ -1,7 +1,12 @@
 import { credentialHeaders } from '../../../common/domain/credential-headers.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
-import { anonymous, principalFromContext, type Principal } from '../../../common/domain/principal.js';
+import {
+  anonymous,
+  principalFromContext,
+  userContextProblem,
+  type Principal,
+} from '../../../common/domain/principal.js';
 import { invalidValue } from '../usage.js';
 import { parseJson, readJsonFile, type JsonInputWords } from './json-input.js';
 
@@ -13,6 +18,8 @@ import { parseJson, readJsonFile, type JsonInputWords } from './json-input.js';
 export async function readPrincipal(given: string | undefined, cwd: string): Promise<Principal> {
   if (given === undefined) return anonymous;
   const context = await readObject(given, cwd, 'User context', 'user context');
+  const problem = userContextProblem(context);
+  if (problem !== null) throw invalidValue(`User context: ${problem}`);
   return principalFromContext(context, 'cli', 'cli_user');
 }
 
