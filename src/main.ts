@@ -6,6 +6,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
 import type { AppConfig, HttpConfig } from './common/domain/app-config.js';
+import { isTrustedPeer } from './common/domain/trusted-peers.js';
 import { ListenFailedError } from './common/errors/server-errors.js';
 import type { AppContext } from './common/ports/app-context.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
@@ -65,7 +66,7 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     ]);
   const { http } = loaded.config;
   const adapter = new FastifyAdapter({
-    trustProxy: http.trustProxy,
+    trustProxy: http.trustProxy && isTrustedPeer,
     bodyLimit: http.bodyLimit,
     forceCloseConnections: 'idle',
   });

@@ -1,4 +1,7 @@
 import { AuthJournal, type AuthEvent } from '../../src/modules/auth/auth-journal.js';
+import { aConfig } from '../builders/a-config.js';
+import { FakeClock } from './fake-clock.js';
+import { MemoryAuditSink } from './memory-audit-sink.js';
 import { RecordingMetrics } from './recording-metrics.js';
 
 /** Keeps what was recorded. */
@@ -8,7 +11,7 @@ export class RecordingAuthJournal extends AuthJournal {
   failure: Error | null = null;
 
   constructor() {
-    super(new RecordingMetrics(), 'acme');
+    super(new MemoryAuditSink(), new RecordingMetrics(), new FakeClock(), () => aConfig(), 'here', 'acme');
   }
 
   override async record(event: AuthEvent): Promise<void> {

@@ -13,7 +13,7 @@ export interface AuditEvent {
   readonly details: JsonObject;
 }
 
-export type OperationType = 'tool' | 'resource' | 'prompt' | 'unknown';
+export type OperationType = 'tool' | 'resource' | 'prompt' | 'auth' | 'unknown';
 export type CallerType = 'cli' | 'http' | 'stdio' | 'api' | 'system' | 'unknown';
 
 /** One line of the audit log; the keys and their order are audit.md §2 and §2.1. */
@@ -50,4 +50,9 @@ export interface AuditRecord {
   readonly user_agent: string | null;
   readonly instance_id: string;
   readonly profile: string;
+}
+
+/** A moment as records give it. */
+export function auditTimestamp(moment: Date): string {
+  return moment.toISOString().replace('Z', '000Z');
 }

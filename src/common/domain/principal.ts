@@ -39,6 +39,20 @@ export function isAuthenticated(principal: Principal): boolean {
 }
 
 /**
+ * What makes a user context unfit to say who is calling; null when nothing does. A value of the wrong type is not
+ * left out: a policy would judge somebody else.
+ */
+export function userContextProblem(context: JsonObject): string | null {
+  for (const key of ['user_id', 'external_token']) {
+    const value = context[key] ?? null;
+    if (value !== null && typeof value !== 'string') return `${key} must be a string`;
+  }
+  const capabilities = context['capabilities'] ?? [];
+  const isList = isJsonArray(capabilities) && capabilities.every((name) => typeof name === 'string');
+  return isList ? null : 'capabilities must be a list of strings';
+}
+
+/**
  * The principal of a user context given as JSON (`--user-context`, `MXCP_USER_CONTEXT`, tests;
  * auth.md §9.5). `user_id` and `username` default to `fallbackId`; the whole object is the profile,
  * without `external_token`, which is a secret.

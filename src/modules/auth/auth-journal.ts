@@ -1,4 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import type { AppConfig } from '../../common/domain/app-config.js';
+import { auditTimestamp, type AuditRecord } from '../../common/domain/audit-record.js';
 import type { DenialReason } from '../../common/errors/auth-errors.js';
+import type { AuditSink } from '../../common/ports/audit-sink.js';
+import type { Clock } from '../../common/ports/clock.js';
 import type { Metrics } from '../../common/ports/metrics.js';
 
 /** What happened to somebody's access (audit.md, `mxcp.auth`). */
@@ -20,16 +25,73 @@ export interface AuthEvent {
  * not each is recorded in a flood; all else is counted here.
  */
 export class AuthJournal {
+  /**
+   * @param config in force now
+   * @param instanceId host and process, as audit records name them
+   * @param provider `Principal.provider` of those who sign in here
+   */
   constructor(
+    private readonly audit: AuditSink,
     private readonly metrics: Metrics,
-    /** `Principal.provider` of those who sign in here. */
+    private readonly clock: Clock,
+    private readonly config: () => AppConfig,
+    private readonly instanceId: string,
     private readonly provider: string,
   ) {}
 
-  record(event: AuthEvent): Promise<void> {
+  /**
+   * Settles once the record is taken, as of a call: what it tells of must not be answered before.
+   * @throws AuditFailedError when it could not be taken and `audit.on_failure` is `block`
+   */
+  async record(event: AuthEvent): Promise<void> {
     if (event.type !== 'auth.denied') {
       this.metrics.authAttempted(this.provider, event.status === 'success' ? 'success' : 'error');
     }
-    return Promise.resolve();
+    if (!this.audit.enabled) return;
+    await this.audit.admit();
+    await this.audit.write(this.#recordOf(event));
+  }
+
+  #recordOf(event: AuthEvent): AuditRecord {
+    const { audit, project } = this.config();
+    const { type, status, reason, clientId } = event;
+    const error = status === 'error' ? (reason ?? 'error') : null;
+    return {
+      schema_name: 'mxcp.auth',
+      schema_version: 1,
+      record_id: randomUUID(),
+      timestamp: auditTimestamp(this.clock.now()),
+      operation_type: 'auth',
+      operation_name: type,
+      operation_status: status,
+      duration_ms: 0,
+      caller_type: 'http',
+      user_id: event.userId,
+      session_id: null,
+      trace_id: null,
+      input_data: {},
+      output_data: null,
+      error,
+      policies_evaluated: [],
+      policy_decision: null,
+      policy_reason: null,
+      business_context: {
+        provider: this.provider,
+        ...(clientId === null ? {} : { client_id: clientId }),
+        ...(reason === null ? {} : { reason }),
+      },
+      execution_events: [],
+      prev_hash: null,
+      record_hash: null,
+      signature: null,
+      event_type: type,
+      action: type === 'auth.authorize' ? 'login' : type.slice('auth.'.length),
+      resource: clientId ?? '',
+      correlation_id: event.correlationId,
+      ip_address: audit.captureNetwork ? event.ip : null,
+      user_agent: audit.captureNetwork ? event.userAgent : null,
+      instance_id: this.instanceId,
+      profile: project.profile,
+    };
   }
 }

@@ -1,8 +1,10 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AppConfig } from '../../common/domain/app-config.js';
+import type { FastifyInstance } from 'fastify';
+import type { AppConfig, AuthConfig } from '../../common/domain/app-config.js';
+import { instanceId } from '../../common/nest/instance-id.js';
 import { provideBy } from '../../common/nest/provide.js';
+import { AuditSink } from '../../common/ports/audit-sink.js';
 import { Authenticator } from '../../common/ports/authenticator.js';
 import { Clock } from '../../common/ports/clock.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
@@ -10,60 +12,109 @@ import { Log } from '../../common/ports/log.js';
 import { Metrics } from '../../common/ports/metrics.js';
 import { Reloader } from '../../common/ports/reloader.js';
 import { RuntimeSource } from '../../common/ports/runtime.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { RuntimeModule } from '../runtime/runtime.module.js';
 import { AuthJournal } from './auth-journal.js';
 import { Authentication, openAuthentication } from './authentication.js';
 import { BearerGuard } from './bearer.guard.js';
 import { HostCheck } from './host-check.js';
+import { CrossOrigin } from './http/cross-origin.js';
+import { HttpEdge } from './http/http-edge.js';
+import { MetadataRoutes } from './http/metadata-routes.js';
+import { PublicBase } from './http/public-base.js';
+import { securityHeaders } from './http/security-headers.js';
+import { supportedScopes } from './http/supported-scopes.js';
 
-/** Routes that probes and scrapers reach by pod address (auth.md §10). */
-const unchecked = new Set(['/health', '/health/live', '/health/ready', '/ready', '/metrics']);
+/** The configuration in force; the one of the start until there is a Runtime. */
+function inForce(runtimes: RuntimeSource, { config }: LoadedConfig): () => AppConfig {
+  return () => runtimes.current()?.config ?? config;
+}
+
+function httpEdge({ config: { http, auth } }: LoadedConfig): HttpEdge {
+  const crossOrigin = new CrossOrigin(http.allowedOrigins, auth.oauth?.mode === 'issuer');
+  return new HttpEdge(new HostCheck(http), crossOrigin, securityHeaders(http.publicUrl), http.trustProxy);
+}
+
+function metadataRoutes(
+  loaded: LoadedConfig,
+  runtimes: RuntimeSource,
+  authentication: Authentication,
+): MetadataRoutes {
+  const { config } = loaded;
+  const { oauth } = config.auth;
+  const now = inForce(runtimes, loaded);
+  return new MetadataRoutes(
+    new PublicBase(config.http, oauth?.mode === 'issuer'),
+    oauth && {
+      name: config.server.name,
+      issuer: oauth.mode === 'issuer' ? oauth.issuer : null,
+      authorizationServer: () => authentication.issuer(),
+      scopes: () => supportedScopes(now().auth.requiredScopes, oauth),
+    },
+  );
+}
+
+/** `Principal.provider` of those who come with a token, else with a key. */
+function providerName({ oauth, provider, apiKeys }: AuthConfig): string {
+  if (oauth !== null) return oauth.mode === 'issuer' ? oauth.provider.name : oauth.name;
+  return apiKeys.length > 0 ? 'api_key' : provider;
+}
 
 /** Who is calling over HTTP, and whether the request was meant for this server. */
 @Module({
-  imports: [RuntimeModule],
+  imports: [AuditModule, RuntimeModule],
   providers: [
+    provideBy(HttpEdge, httpEdge, [LoadedConfig]),
     provideBy(
       AuthJournal,
-      (metrics: Metrics, { config }: LoadedConfig) => new AuthJournal(metrics, config.auth.provider),
-      [Metrics, LoadedConfig],
+      (audit: AuditSink, metrics: Metrics, clock: Clock, runtimes: RuntimeSource, loaded: LoadedConfig) =>
+        new AuthJournal(
+          audit,
+          metrics,
+          clock,
+          inForce(runtimes, loaded),
+          instanceId(),
+          providerName(loaded.config.auth),
+        ),
+      [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig],
     ),
     provideBy(
       Authentication,
       (
-        { config }: LoadedConfig,
+        loaded: LoadedConfig,
         runtimes: RuntimeSource,
         journal: AuthJournal,
         metrics: Metrics,
         clock: Clock,
         log: Log,
       ) => {
-        const settings = (): AppConfig['auth'] => (runtimes.current()?.config ?? config).auth;
-        return openAuthentication({ config, settings, journal, metrics, clock, log });
+        const now = inForce(runtimes, loaded);
+        const { config } = loaded;
+        return openAuthentication({ config, settings: () => now().auth, journal, metrics, clock, log });
       },
       [LoadedConfig, RuntimeSource, AuthJournal, Metrics, Clock, Log],
     ),
     provideBy(Authenticator, ({ authenticator }: Authentication) => authenticator, [Authentication]),
-    provideBy(HostCheck, ({ config }: LoadedConfig) => new HostCheck(config.http), [LoadedConfig]),
+    provideBy(MetadataRoutes, metadataRoutes, [LoadedConfig, RuntimeSource, Authentication]),
     { provide: APP_GUARD, useClass: BearerGuard },
   ],
-  exports: [Authenticator],
+  exports: [Authenticator, AuthJournal],
 })
 export class AuthModule implements OnModuleInit, OnApplicationShutdown {
   #forget: (() => void) | null = null;
 
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Inject(HostCheck) private readonly check: HostCheck,
+    @Inject(HttpEdge) private readonly edge: HttpEdge,
+    @Inject(MetadataRoutes) private readonly metadata: MetadataRoutes,
     @Inject(Authentication) private readonly authentication: Authentication,
     @Inject(Reloader) private readonly reloader: Reloader,
   ) {}
 
   onModuleInit(): void {
     const instance = this.host.httpAdapter.getInstance<FastifyInstance>();
-    instance.addHook('onRequest', (request, reply, done) => {
-      if (!this.refused(request, reply)) done();
-    });
+    this.edge.mount(instance);
+    this.metadata.mount(instance);
     this.authentication.mount(instance);
     this.#forget = this.reloader.onSwapped(() => {
       this.authentication.reloaded();
@@ -74,22 +125,5 @@ export class AuthModule implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.#forget?.();
     await this.authentication.close();
-  }
-
-  private refused(request: FastifyRequest, reply: FastifyReply): boolean {
-    if (unchecked.has(request.routeOptions.url ?? '')) return false;
-    const forwardedHost = request.headers['x-forwarded-host'];
-    const refusal = this.check.refusal({
-      host: request.headers.host,
-      origin: request.headers.origin,
-      forwardedHost: typeof forwardedHost === 'string' ? forwardedHost : undefined,
-    });
-    if (refusal === null) return false;
-    reply.code(refusal.status).send({
-      jsonrpc: '2.0',
-      id: null,
-      error: { code: -32600, message: refusal.message, data: { correlationId: request.id } },
-    });
-    return true;
   }
 }

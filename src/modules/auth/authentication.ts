@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { ProviderUnavailableError } from '../../common/errors/auth-errors.js';
 import { ConfigInvalidError } from '../../common/errors/config-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { Denials } from './denials.js';
+import { PublicBase } from './http/public-base.js';
 import { assembleIssuer } from './issuer-assembly.js';
 import { TokenCache } from './token-cache.js';
 import type { AuthServices, TokenSource } from './token-source.js';
@@ -24,18 +26,15 @@ export class Authentication {
     this.authenticator = new BearerAuthenticator(
       settings,
       this.#cache,
-      config.http.publicUrl,
+      new PublicBase(config.http, config.auth.oauth?.mode === 'issuer'),
       denials,
       metrics,
     );
   }
 
-  /**
-   * Issuer identifier of the authorization server that clients have to ask; null when there is none.
-   * @throws ProviderUnavailableError
-   */
-  async issuer(): Promise<string | null> {
-    return (await this.source?.issuer()) ?? null;
+  /** Issuer identifier of the authorization server that clients have to ask. @throws ProviderUnavailableError */
+  issuer(): Promise<string> {
+    return this.source?.issuer() ?? Promise.reject(new ProviderUnavailableError());
   }
 
   /** Adds the routes that a login takes. */

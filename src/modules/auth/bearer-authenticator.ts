@@ -11,7 +11,7 @@ import type { AuthEvent } from './auth-journal.js';
 import { challenge } from './challenge.js';
 import { apiKey, bearerToken } from './credentials.js';
 import type { Denials } from './denials.js';
-import { publicBase } from './public-base.js';
+import type { PublicBase } from './http/public-base.js';
 
 /** The scheme that is offered where only API keys are taken; it has no parameters. */
 const API_KEY_SCHEME = 'ApiKey';
@@ -28,12 +28,12 @@ export class BearerAuthenticator implements Authenticator {
   /**
    * @param settings those in force
    * @param verifier of bearer tokens; null when only API keys are taken
-   * @param publicUrl how clients reach the server; null when nobody said
+   * @param base how clients reach the server
    */
   constructor(
     private readonly settings: () => AuthConfig,
     private readonly verifier: TokenVerifier | null,
-    private readonly publicUrl: string | null,
+    private readonly base: PublicBase,
     private readonly denials: Denials,
     private readonly metrics: Metrics,
   ) {}
@@ -82,13 +82,12 @@ export class BearerAuthenticator implements Authenticator {
 
   /** Both refusals name every scope that a token needs: a client that asks for the missing ones alone loses the rest. */
   #challenge(error: string | null, description: string | null, request: IncomingRequest): string {
-    const base = publicBase(this.publicUrl, request);
     const { requiredScopes } = this.settings();
     return challenge('Bearer', [
       ['error', error],
       ['error_description', description],
       ['scope', requiredScopes.length === 0 ? null : requiredScopes.join(' ')],
-      ['resource_metadata', base === null ? null : `${base}/.well-known/oauth-protected-resource/mcp`],
+      ['resource_metadata', `${this.base.for(request.origin)}/.well-known/oauth-protected-resource/mcp`],
     ]);
   }
 

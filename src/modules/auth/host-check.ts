@@ -1,4 +1,5 @@
 import type { HttpConfig } from '../../common/domain/app-config.js';
+import { writtenOrigin } from './http/origin.js';
 
 export interface HostRefusal {
   readonly status: 421 | 403;
@@ -9,6 +10,7 @@ export interface HostRefusal {
 export interface HostClaims {
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** What a trusted proxy says that the client named. */
   readonly forwardedHost: string | undefined;
 }
 
@@ -25,55 +27,67 @@ const wildcards = new Set(['0.0.0.0', '::', '[::]', '']);
 export class HostCheck {
   readonly #hosts: readonly AllowedHost[];
   readonly #origins: ReadonlySet<string>;
-  /** Nobody said under which names this server is reached. */
+  readonly #baseOrigin: URL | null;
+  /** Nobody said under which names this server is reached: a trusted proxy may. */
+  readonly #isNameless: boolean;
   readonly #anyHost: boolean;
-  readonly #trustProxy: boolean;
 
-  constructor(config: HttpConfig) {
+  constructor(config: Pick<HttpConfig, 'host' | 'baseUrl' | 'allowedHosts' | 'allowedOrigins'>) {
     const isWildcard = wildcards.has(config.host);
     const bound = isWildcard ? loopback : [...loopback, bracketed(config.host)];
     const base = config.baseUrl === null ? null : URL.parse(config.baseUrl);
+    this.#baseOrigin = base;
     this.#hosts = [
       ...bound.map((name) => ({ name: name.toLowerCase(), port: null })),
       ...(base === null ? [] : [{ name: base.hostname, port: base.port }]),
       ...config.allowedHosts.flatMap((entry) => hostOf(entry) ?? []),
     ];
-    this.#origins = new Set(config.allowedOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
-    this.#anyHost = isWildcard && base === null && config.allowedHosts.length === 0;
-    this.#trustProxy = config.trustProxy;
+    this.#origins = new Set(config.allowedOrigins.map(writtenOrigin));
+    this.#isNameless = base === null && config.allowedHosts.length === 0;
+    this.#anyHost = isWildcard && this.#isNameless;
   }
 
-  /** Null when the request may go on. A request without `Origin` does not come from a web page. */
-  refusal(claims: HostClaims): HostRefusal | null {
-    const forwarded = this.#trustProxy ? hostOf(claims.forwardedHost) : null;
-    const host = hostOf(claims.host);
-    if (!this.#anyHost && (host === null || !this.#allows(host, forwarded))) {
-      return { status: 421, message: 'Invalid Host header' };
-    }
-    if (claims.origin !== undefined && !this.#allowsOrigin(claims.origin, forwarded)) {
-      return { status: 403, message: 'Invalid Origin header' };
-    }
-    return null;
+  /**
+   * Null when the request may go on. A request without `Origin` does not come from a web page.
+   *
+   * A forwarded host is what the client named, so it is held to the same list, and only where no list was written
+   * it counts by itself: else whoever makes a proxy forward a foreign name would be let in.
+   */
+  refusal({ host: given, origin, forwardedHost }: HostClaims): HostRefusal | null {
+    const host = hostOf(given);
+    const forwarded = hostOf(forwardedHost);
+    const named = forwardedHost === undefined || this.#isNameless ? host : forwarded;
+    const isKnown = named !== null && (this.#allows(named) || (this.#isNameless && forwarded !== null));
+    if (!this.#anyHost && !isKnown) return { status: 421, message: 'Invalid Host header' };
+    const isFromHere = origin === undefined || this.#allowsOrigin(origin, forwarded);
+    return isFromHere ? null : { status: 403, message: 'Invalid Origin header' };
   }
 
   #allowsOrigin(origin: string, forwarded: AllowedHost | null): boolean {
     if (this.#origins.has(origin.toLowerCase())) return true;
     const url = URL.parse(origin);
-    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;
-    return this.#allows({ name: url.hostname, port: url.port }, forwarded);
+    // what browsers send is an origin and nothing more
+    if (url === null || url.origin === 'null' || url.origin !== origin.toLowerCase()) return false;
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return false;
+    // a page that somebody on the way can write is not the page of an https server
+    const isDowngraded = this.#baseOrigin?.protocol === 'https:' && url.protocol === 'http:';
+    if (isDowngraded && url.hostname === this.#baseOrigin.hostname) return false;
+    if (this.#allows({ name: url.hostname, port: url.port })) return true;
+    return this.#isNameless && forwarded?.name === url.hostname;
   }
 
-  #allows(host: AllowedHost, forwarded: AllowedHost | null): boolean {
-    const matches = (allowed: AllowedHost): boolean =>
-      allowed.name === host.name &&
-      (allowed.port === null || (allowed.port === '' ? isDefault(host.port) : allowed.port === host.port));
-    return this.#hosts.some(matches) || (forwarded !== null && forwarded.name === host.name);
+  #allows(host: AllowedHost): boolean {
+    return this.#hosts.some(
+      ({ name, port }) =>
+        name === host.name &&
+        (port === null || (isDefault(port) ? isDefault(host.port) : port === host.port)),
+    );
   }
 }
 
 /** The parts of a `Host` value; an empty port is the scheme's default. */
 function hostOf(value: string | undefined): AllowedHost | null {
-  const parts = /^(\[[0-9A-Fa-f:.]+\]|[^:/@\s]+)(?::(\d{1,5}))?$/.exec(value ?? '');
+  const parts = /^(\[[0-9A-Fa-f:.]+\]|[^:/?#@\s[\]\\,]+)(?::(\d{1,5}))?$/.exec(value ?? '');
   return parts?.[1] === undefined ? null : { name: parts[1].toLowerCase(), port: parts[2] ?? '' };
 }
 

@@ -35,7 +35,8 @@ export class ResourceIdentifiers {
   }
 }
 
-function isLoopback(url: URL): boolean {
+/** The URL's host stands for this machine. */
+export function isLoopback(url: URL): boolean {
   return loopbackNames.has(url.hostname);
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withCapabilities } from '../../common/domain/capabilities.js';
 import type { EndpointKind } from '../../common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
 import { objectOf } from '../../common/domain/json.js';
@@ -6,6 +7,7 @@ import type { Answer } from '../../common/domain/output.js';
 import type { Principal } from '../../common/domain/principal.js';
 import type { AppContext } from '../../common/ports/app-context.js';
 import { EndpointCaller } from '../../common/ports/endpoint-caller.js';
+import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
 import { RuntimeLifecycle } from '../../common/ports/runtime.js';
 import { LogChannel } from './log-channel.js';
@@ -16,6 +18,7 @@ export interface CliCall {
   readonly target: string;
   readonly arguments: JsonObject;
   readonly checkOutput: boolean;
+  /** Without the capabilities that the claim mappings give. */
   readonly principal: Principal;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -30,6 +33,7 @@ export async function callEndpoint(context: AppContext, call: CliCall): Promise<
   call.signal.throwIfAborted();
   const { output } = await context.get(EndpointCaller).call({
     ...call,
+    principal: withCapabilities(call.principal, context.get(LoadedConfig).config.auth.claimMappings),
     unknownArguments: 'refuse',
     origin: 'cli',
     sessionId: null,

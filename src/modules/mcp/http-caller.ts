@@ -1,9 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { credentialHeaders } from '../../common/domain/credential-headers.js';
 import type { Principal } from '../../common/domain/principal.js';
 import type { Exchange } from './sdk-lane/exchange.js';
-
-/** Headers that hold credentials; endpoint code never sees them (auth.md §9.3). */
-const credentials = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key']);
 
 /** Who sent an HTTP request, as the MCP methods see it. */
 export function httpCaller(request: FastifyRequest, principal: Principal): Exchange['caller'] {
@@ -20,7 +18,7 @@ export function httpCaller(request: FastifyRequest, principal: Principal): Excha
 function visibleHeaders(headers: FastifyRequest['headers']): Record<string, string> {
   const visible: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || credentials.has(name)) continue;
+    if (value === undefined || credentialHeaders.has(name)) continue;
     visible.push([name, Array.isArray(value) ? value.join(', ') : value]);
   }
   return Object.fromEntries(visible);

@@ -1,5 +1,6 @@
 import { Inject, Module, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { AppConfig } from '../../common/domain/app-config.js';
+import { withCapabilities } from '../../common/domain/capabilities.js';
 import { anonymous, principalFromContext, type Principal } from '../../common/domain/principal.js';
 import { provideBy } from '../../common/nest/provide.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
@@ -44,6 +45,6 @@ export class McpStdioModule implements BeforeApplicationShutdown {
 
 /** Identity comes from the environment; where the profile asks for one, nobody is anonymous (auth.md §11). */
 function principalOf({ stdioUserContext, auth }: AppConfig): Principal | null {
-  if (stdioUserContext !== null) return principalFromContext(stdioUserContext, 'env', 'env_user');
-  return auth.provider === 'none' ? anonymous : null;
+  if (stdioUserContext === null) return auth.provider === 'none' ? anonymous : null;
+  return withCapabilities(principalFromContext(stdioUserContext, 'env', 'env_user'), auth.claimMappings);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../../common/domain/app-config.js';
 import { captureForAudit } from '../../common/domain/audit-redaction.js';
-import type { AuditRecord, CallerType } from '../../common/domain/audit-record.js';
+import { auditTimestamp, type AuditRecord, type CallerType } from '../../common/domain/audit-record.js';
 import {
   isClientCall,
   type CallOrigin,
@@ -137,7 +137,7 @@ export class CallRecorder {
       schema_name: 'mxcp.endpoints',
       schema_version: 2,
       record_id: randomUUID(),
-      timestamp: this.clock.now().toISOString().replace('Z', '000Z'),
+      timestamp: auditTimestamp(this.clock.now()),
       operation_type: request.kind,
       operation_name: operationName,
       operation_status: status,

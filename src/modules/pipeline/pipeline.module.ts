@@ -1,5 +1,5 @@
-import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
+import { instanceId } from '../../common/nest/instance-id.js';
 import { provide, provideBy } from '../../common/nest/provide.js';
 import { AuditSink } from '../../common/ports/audit-sink.js';
 import { Clock } from '../../common/ports/clock.js';
@@ -12,8 +12,6 @@ import { AuditModule } from '../audit/audit.module.js';
 import { RuntimeModule } from '../runtime/runtime.module.js';
 import { CallRecorder } from './call-recorder.js';
 import { EndpointPipeline } from './endpoint-pipeline.js';
-
-const instanceId = (): string => `${hostname()}:${process.pid}`;
 
 @Module({
   imports: [AuditModule, RuntimeModule],

@@ -11,6 +11,7 @@ import {
 import type { AuthEvent } from '../../../src/modules/auth/auth-journal.js';
 import { BearerAuthenticator } from '../../../src/modules/auth/bearer-authenticator.js';
 import { Denials } from '../../../src/modules/auth/denials.js';
+import { PublicBase } from '../../../src/modules/auth/http/public-base.js';
 import { noAuth } from '../../builders/a-config.js';
 import { aVerifierConfig } from '../../builders/a-verifier.js';
 import { anIncomingRequest } from '../../builders/an-incoming-request.js';
@@ -48,7 +49,7 @@ function anAuthenticator({ auth = { oauth }, publicUrl = 'http://127.0.0.1:8000'
   const authenticator = new BearerAuthenticator(
     () => settings,
     settings.oauth === null ? null : verifier,
-    publicUrl,
+    new PublicBase({ baseUrl: publicUrl, publicUrl, trustProxy: false }, false),
     denials,
     metrics,
   );
@@ -206,7 +207,6 @@ describe('where the metadata is', () => {
     ['http://localhost:8000', 'http://127.0.0.1:8000', 'http://127.0.0.1:8000'],
     ['http://localhost:8000', 'http://evil.test', 'http://localhost:8000'],
     [null, 'https://y.test:9000', 'https://y.test:9000'],
-    [null, 'http://', undefined],
   ])('%s, asked at %s: %s', async (publicUrl, origin, expected) => {
     expect(await at(publicUrl, origin)).toBe(expected);
   });

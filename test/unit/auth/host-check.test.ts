@@ -67,9 +67,48 @@ describe('HostCheck behind a name', () => {
     expect(verdict(config, 'localhost', 'https://app.test.evil')).toBe(403);
   });
 
-  it('believes the forwarded host of a trusted proxy only', () => {
-    expect(verdict({ trustProxy: true }, 'pub.test', 'https://pub.test', 'pub.test')).toBe(200);
-    expect(verdict({ trustProxy: false }, 'pub.test', undefined, 'pub.test')).toBe(421);
+  it('takes a forwarded host for a name only where no names were written', () => {
+    expect(verdict({}, 'pub.test', 'https://pub.test', 'pub.test')).toBe(200);
+    expect(verdict({}, 'localhost:8000', 'https://pub.test', 'pub.test')).toBe(200);
+    expect(verdict({}, 'pub.test', 'https://evil.test', 'pub.test')).toBe(403);
+    expect(verdict(named, '127.0.0.1:8000', 'https://x.test', 'x.test')).toBe(200);
+    expect(verdict(named, 'x.test', undefined, 'pub.test')).toBe(421);
+    expect(verdict(named, 'x.test', undefined, 'x.test:pub')).toBe(421);
+    expect(verdict({ allowedHosts: ['pub.test'] }, 'inner', undefined, 'pub.test')).toBe(200);
+  });
+
+  it('tells an unencrypted page from its own', () => {
+    expect(verdict(named, 'x.test', 'http://x.test')).toBe(403);
+    expect(verdict({ baseUrl: 'http://x.test' }, 'x.test', 'http://x.test')).toBe(200);
+  });
+
+  it('knows default ports, addresses of IPv6 and any case', () => {
+    expect(verdict({ baseUrl: 'https://x.test:443' }, 'X.TEST')).toBe(200);
+    expect(verdict({ allowedHosts: ['api.test:443'] }, 'api.test')).toBe(200);
+    expect(verdict({ baseUrl: 'https://[2001:db8::1]:8443' }, '[2001:DB8::1]:8443')).toBe(200);
+    expect(verdict({ host: '2001:db8::1' }, '[2001:db8::1]:8000')).toBe(200);
+  });
+
+  it.each(['x.test.', 'x.test@evil.test', 'evil.test#x.test', 'x.test, evil.test', 'x.test:443:443', '[::1'])(
+    'does not take %s for a name',
+    (host) => {
+      expect(verdict(named, host)).toBe(421);
+    },
+  );
+
+  it.each([
+    'https://x.test/',
+    'https://x.test@evil.test',
+    'https://a@x.test',
+    'https://x.test, https://evil.test',
+  ])('does not take %s for an origin', (origin) => {
+    expect(verdict(named, 'x.test', origin)).toBe(403);
+  });
+
+  it('allows the origin of an app, and no sandboxed page with it', () => {
+    const config = { allowedOrigins: ['vscode-webview://abc'] };
+    expect(verdict(config, 'localhost', 'vscode-webview://abc')).toBe(200);
+    expect(verdict(config, 'localhost', 'null')).toBe(403);
   });
 });
 

@@ -10,7 +10,7 @@ import {
 } from '../../../src/common/errors/endpoint-errors.js';
 import { DatabaseUnavailableError } from '../../../src/common/errors/server-errors.js';
 import { runProgram } from '../../../src/modules/cli/program.js';
-import { aConfig } from '../../builders/a-config.js';
+import { aConfig, noAuth } from '../../builders/a-config.js';
 import { coreAnswering, CoreFixture } from '../../builders/a-core.js';
 import { FakeHost, type HostParts } from '../../fakes/fake-host.js';
 
@@ -100,6 +100,26 @@ describe('mxcp run', () => {
     } satisfies Record<string, unknown>);
     expect(core.calls[0]?.headers).toEqual({ 'x-trace': '1', retries: '3' });
     expect(core.calls[0]?.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each(['run', 'query'])('gives the caller of %s what the claim mappings give', async (command) => {
+    const auth = { ...noAuth, claimMappings: { 'org.teams': { treasury: ['ledger.read'] } } };
+    const core = new CoreFixture({ config: aConfig({ auth }) });
+    const context = '{"user_id": "ada", "org": {"teams": ["treasury"]}, "capabilities": ["own"]}';
+    const argv = command === 'run' ? ['tool', 'x', '-u', context] : ['SELECT 1', '-u', context];
+
+    await runProgram(new FakeHost([command, ...argv], { context: core.context }));
+
+    expect(core.calls[0]?.principal.capabilities).toEqual(['ledger.read', 'own']);
+  });
+
+  it('refuses a user context whose user_id is no string', async () => {
+    const core = coreAnswering(1);
+
+    const { code, host } = await run(core, ['tool', 'greet', '-u', '{"user_id": 42}']);
+
+    expect([code, core.calls]).toEqual([2, []]);
+    expect(host.errors).toContain('User context: user_id must be a string');
   });
 
   it('is anonymous without a user context and checks the output', async () => {

@@ -37,7 +37,7 @@ describe('mxcp serve', () => {
 
     for (const line of [
       '🚀 MXCP Server Starting',
-      '   • Project: demo\n   • Profile: dev\n   • Transport: streamable-http\n   • Host: 127.0.0.1\n   • Port: 8123\n   • Mode: Read-write\n   • SQL Tools: Disabled\n',
+      '   • Project: demo\n   • Profile: dev\n   • Transport: streamable-http\n   • Host: 127.0.0.1\n   • Port: 8123\n   • Mode: Read-write\n   • SQL Tools: Disabled\n   • Authentication: none, on this machine only\n',
       '📊 Endpoints:\n   • Tools: 2\n   • Prompts: 1\n',
       '✅ Server ready!\nConnect an MCP client to http://127.0.0.1:8123/mcp\n',
       'Listening on http://127.0.0.1:8123\nPress Ctrl+C to stop\n',

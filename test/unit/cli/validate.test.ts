@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/modules/cli/program.js';
-import { aConfig } from '../../builders/a-config.js';
+import { aConfig, noAuth } from '../../builders/a-config.js';
 import { aProblem, CoreFixture, type CoreParts } from '../../builders/a-core.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { FakeHost } from '../../fakes/fake-host.js';
@@ -196,5 +196,44 @@ describe('mxcp validate', () => {
       },
     });
     expect(code).toBe(1);
+  });
+
+  describe('with settings that the server would not start with', () => {
+    const config = aConfig({ auth: { ...noAuth, problems: ['auth is wrong', 'so is this'] } });
+
+    it('fails, and says so beside sound files', async () => {
+      const { code, host } = await validate({ endpoints: [good], config });
+
+      expect(code).toBe(1);
+      expect(host.output).toContain('\n❌ The server would not start:\n  • auth is wrong\n  • so is this\n');
+      expect(host.output).toContain('  ✓ tools/good.yml\n');
+    });
+
+    it('gives scripts the same', async () => {
+      const { code, host } = await validate({ endpoints: [good], config }, ['--json']);
+
+      expect(code).toBe(1);
+      expect(host.json).toEqual({
+        status: 'ok',
+        result: {
+          status: 'error',
+          validated: [{ status: 'ok', path: 'tools/good.yml' }],
+          problems: [
+            { location: 'config', message: 'auth is wrong', line: null, column: null },
+            { location: 'config', message: 'so is this', line: null, column: null },
+          ],
+        },
+      });
+    });
+
+    it('says so without a single file', async () => {
+      const { host } = await validate({ config });
+
+      expect(host.output).toContain('❌ The server would not start:\n  • auth is wrong\n');
+    });
+
+    it('judges one file by itself', async () => {
+      expect((await validate({ endpoints: [good], config }, ['good'])).code).toBe(0);
+    });
   });
 });

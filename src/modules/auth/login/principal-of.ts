@@ -4,11 +4,13 @@ import type { UpstreamSession } from '../sign-in.js';
 /**
  * Who calls with a token of this session. Without capabilities, which the claim mappings in force give.
  * @param scopes of the token
+ * @param clientId of the client that got it
  * @param provider name of the identity provider
  */
 export function principalOf(
   { identity }: UpstreamSession,
   scopes: readonly string[],
+  clientId: string | null,
   provider: string,
   now: Date,
 ): Principal {
@@ -16,6 +18,7 @@ export function principalOf(
   const isExpired = tokens.expiresAt !== null && tokens.expiresAt <= now;
   return {
     provider,
+    clientId,
     userId,
     username,
     email,

@@ -71,11 +71,11 @@ export class StoredUpstreamSessions implements UpstreamSessions {
     }
   }
 
-  /** Takes the provider's tokens back as well; that happens after the answer. */
+  /** Takes the provider's tokens back as well, where it can: settles after it has answered. */
   async end(grantId: string): Promise<void> {
     const session = await this.#load(grantId);
     await this.store.delete(KIND, grantId);
-    if (session !== null) this.#revoke(session.identity);
+    if (session !== null) await this.#revoke(session.identity);
   }
 
   #needsRenewal({ identity: { tokens } }: StoredSession): boolean {
@@ -119,7 +119,7 @@ export class StoredUpstreamSessions implements UpstreamSessions {
     const identity = await this.#refresh(session);
     // somebody may have ended the grant meanwhile
     if ((await this.#load(session.grantId)) === null) {
-      this.#revoke(identity);
+      await this.#revoke(identity);
       throw new ProviderRefusedError('invalid_grant');
     }
     const renewed = { ...session, identity, version: session.version + 1, isInUse: true };
@@ -166,10 +166,12 @@ export class StoredUpstreamSessions implements UpstreamSessions {
     await this.store.put(KIND, session.grantId, sessionPayload(session), new Date(endMs));
   }
 
-  #revoke(identity: UpstreamIdentity): void {
-    this.provider.revoke(identity.tokens).catch((error: unknown) => {
+  async #revoke(identity: UpstreamIdentity): Promise<void> {
+    try {
+      await this.provider.revoke(identity.tokens);
+    } catch (error) {
       this.log.write('debug', 'auth', 'The identity provider did not take tokens back', {}, error);
-    });
+    }
   }
 }
 

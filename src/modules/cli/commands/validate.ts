@@ -50,9 +50,11 @@ export const validateCommand: CliCommand = {
   async execute(session: Session, command: Command): Promise<number> {
     const options = command.opts<ValidateOptions>();
     const findings = await session.inCore(configRequest(options), inspect);
-    const report = validationReport(findings.endpoints.files, findings.problems, options.strict === true);
+    const { config, endpoints } = findings;
+    const settings = config.auth.problems;
+    const report = validationReport(endpoints.files, findings.problems, settings, options.strict === true);
     const { printer, host } = session;
-    for (const warning of findings.config.warnings) printer.notice(`⚠️  ${warning}`);
+    for (const warning of config.warnings) printer.notice(`⚠️  ${warning}`);
     const asked = command.args[0];
     if (asked === undefined) {
       printer.result(reportJson(report), () => reportLines(report, printer.colors));

@@ -1,16 +1,14 @@
+import { credentialHeaders } from '../../../common/domain/credential-headers.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
-import { anonymous, principalFromContext, type Principal } from '../../../common/domain/principal.js';
+import {
+  anonymous,
+  principalFromContext,
+  userContextProblem,
+  type Principal,
+} from '../../../common/domain/principal.js';
 import { invalidValue } from '../usage.js';
 import { parseJson, readJsonFile, type JsonInputWords } from './json-input.js';
-
-/** Headers that code and SQL never see (auth.md §9.3). */
-const credentials: ReadonlySet<string> = new Set([
-  'authorization',
-  'cookie',
-  'proxy-authorization',
-  'x-api-key',
-]);
 
 /**
  * Who `--user-context` says is calling (cli.md §2.2); anonymous without it.
@@ -20,6 +18,8 @@ const credentials: ReadonlySet<string> = new Set([
 export async function readPrincipal(given: string | undefined, cwd: string): Promise<Principal> {
   if (given === undefined) return anonymous;
   const context = await readObject(given, cwd, 'User context', 'user context');
+  const problem = userContextProblem(context);
+  if (problem !== null) throw invalidValue(`User context: ${problem}`);
   return principalFromContext(context, 'cli', 'cli_user');
 }
 
@@ -36,7 +36,7 @@ export async function readHeaders(
   return Object.fromEntries(
     Object.entries(headers)
       .map(([name, value]): [string, string] => [name.toLowerCase(), headerText(value)])
-      .filter(([name]) => !credentials.has(name)),
+      .filter(([name]) => !credentialHeaders.has(name)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { AppConfig } from '../../../common/domain/app-config.js';
 import type { ServerHandle } from '../host.js';
 import type { Printer } from '../printer.js';
+import { authenticationText } from './authentication-text.js';
 
 const WIDTH = 60;
 
@@ -44,6 +45,7 @@ export function bannerLines(
     `   • Mode: ${database.readonly ? 'Read-only' : 'Read-write'}`,
     ...(http.stateless ? ['   • HTTP Mode: Stateless'] : []),
     `   • SQL Tools: ${sqlTools.enabled ? 'Enabled' : 'Disabled'}`,
+    `   • Authentication: ${authenticationText(config)}`,
     '',
     ...endpointLines(counts, skippedFiles.length),
     '',

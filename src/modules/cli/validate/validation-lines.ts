@@ -5,9 +5,11 @@ import type { FileReport, ValidationReport } from './validation-report.js';
 type Colors = Printer['colors'];
 
 /** The report on all files for people. */
-export function reportLines({ files, others, isOk }: ValidationReport, colors: Colors): readonly string[] {
+export function reportLines(report: ValidationReport, colors: Colors): readonly string[] {
+  const { files, others, isOk } = report;
+  const settings = settingsLines(report, colors);
   const warned = warningLines([...files.flatMap((file) => file.warnings), ...others], colors);
-  if (files.length === 0) return ['ℹ️  No endpoints found to validate', ...warned];
+  if (files.length === 0) return ['ℹ️  No endpoints found to validate', ...settings, ...warned];
   const failed = files.filter((file) => !file.isOk);
   const passed = files.filter((file) => file.isOk);
   return [
@@ -20,10 +22,16 @@ export function reportLines({ files, others, isOk }: ValidationReport, colors: C
     ...failed.flatMap((file, index) => [...(index === 0 ? [] : ['']), ...failedLines(file, colors)]),
     ...(passed.length === 0 ? [] : ['', colors.green('✅ Passed validation:')]),
     ...passed.map((file) => `  ${colors.green('✓')} ${file.path}`),
+    ...settings,
     ...warned,
     '',
     verdictLine(isOk, warned.length > 0),
   ];
+}
+
+function settingsLines({ settings }: ValidationReport, colors: Colors): readonly string[] {
+  if (settings.length === 0) return [];
+  return ['', colors.red('❌ The server would not start:'), ...settings.map((problem) => `  • ${problem}`)];
 }
 
 function verdictLine(isOk: boolean, hasWarnings: boolean): string {

@@ -15,6 +15,8 @@ export interface ValidationReport {
   readonly files: readonly FileReport[];
   /** Warnings about files that define no endpoint: of another kind, or named `.yaml`. */
   readonly others: readonly EndpointProblem[];
+  /** Settings with which the server would not start; each a whole sentence. */
+  readonly settings: readonly string[];
   readonly isOk: boolean;
 }
 
@@ -22,6 +24,7 @@ export interface ValidationReport {
 export function validationReport(
   files: readonly string[],
   problems: readonly EndpointProblem[],
+  settings: readonly string[],
   isStrict: boolean,
 ): ValidationReport {
   const failing = problems.filter((problem) => problem.severity === 'error').map(({ file }) => file);
@@ -29,8 +32,11 @@ export function validationReport(
   const reports = [...known].sort().map((path) => fileReport(path, problems, isStrict));
   const others = problems.filter((problem) => !known.has(problem.file));
   const isOk =
-    reports.length > 0 && reports.every((report) => report.isOk) && !(isStrict && others.length > 0);
-  return { files: reports, others, isOk };
+    settings.length === 0 &&
+    reports.length > 0 &&
+    reports.every((report) => report.isOk) &&
+    !(isStrict && others.length > 0);
+  return { files: reports, others, settings, isOk };
 }
 
 function fileReport(path: string, problems: readonly EndpointProblem[], isStrict: boolean): FileReport {
@@ -41,11 +47,16 @@ function fileReport(path: string, problems: readonly EndpointProblem[], isStrict
 }
 
 /** The `result` of all files (cli.md §4.5). */
-export function reportJson({ files, others, isOk }: ValidationReport): JsonObject {
+export function reportJson({ files, others, settings, isOk }: ValidationReport): JsonObject {
   return {
     status: isOk ? 'ok' : 'error',
     validated: files.map(fileJson),
     ...(files.length === 0 ? { message: 'No endpoints found' } : {}),
+    ...(settings.length === 0
+      ? {}
+      : {
+          problems: settings.map((message) => ({ location: 'config', message, line: null, column: null })),
+        }),
     ...(others.length === 0
       ? {}
       : { warnings: others.map((problem) => ({ path: problem.file, ...problemJson(problem) })) }),

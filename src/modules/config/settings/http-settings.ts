@@ -17,7 +17,7 @@ export function httpSettings(sources: Sources): HttpConfig {
   const host = request.host || (variables.setting('BIND_IP') ?? http.host);
   // --port 0 counts as not given
   const port = request.port || (portOf(variables.setting('MCP_PORT')) ?? http.port);
-  const baseUrl = http.base_url ? http.base_url.replace(/\/+$/, '') : null;
+  const baseUrl = http.base_url ? canonical(http.base_url) : null;
   return {
     transport: transportOf(sources),
     host,
@@ -33,6 +33,14 @@ export function httpSettings(sources: Sources): HttpConfig {
 }
 
 const wildcards = new Set(['0.0.0.0', '::', '[::]', '']);
+
+/** In the one spelling that clients compare; what can be no base URL stays as written, for a check to refuse. */
+function canonical(written: string): string {
+  const url = URL.parse(written);
+  const isBase =
+    url !== null && url.origin !== 'null' && `${url.username}${url.password}${url.search}` === '';
+  return `${isBase && url.hash === '' ? `${url.origin}${url.pathname}` : written}`.replace(/\/+$/, '');
+}
 
 function urlOf(scheme: string, host: string, port: number): string | null {
   if (wildcards.has(host)) return null;

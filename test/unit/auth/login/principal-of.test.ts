@@ -11,7 +11,7 @@ const session = (expiresAt: Date | null) => ({
 
 describe('principalOf', () => {
   it('is the user at the provider, with the scopes of the token', () => {
-    const principal = principalOf(session(null), ['sales'], 'acme', now);
+    const principal = principalOf(session(null), ['sales'], 'desk', 'acme', now);
 
     expect(principal).toMatchObject({
       provider: 'acme',
@@ -31,7 +31,7 @@ describe('principalOf', () => {
   it('has no external token once it has expired', () => {
     const later = new Date(now.getTime() + 1);
 
-    expect(principalOf(session(later), [], 'acme', now).externalToken).not.toBeNull();
-    expect(principalOf(session(now), [], 'acme', now).externalToken).toBeNull();
+    expect(principalOf(session(later), [], 'desk', 'acme', now).externalToken).not.toBeNull();
+    expect(principalOf(session(now), [], 'desk', 'acme', now).externalToken).toBeNull();
   });
 });

@@ -127,7 +127,6 @@ describe('An upstream session', () => {
     const grantId = await started();
 
     await sessions.end(grantId);
-    await Promise.resolve();
 
     expect(log.lines).toMatchObject([{ level: 'debug' }]);
   });

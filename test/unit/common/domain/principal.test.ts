@@ -1,7 +1,12 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { effectiveLimits } from '../../../../src/common/domain/limits.js';
-import { anonymous, isAuthenticated, principalFromContext } from '../../../../src/common/domain/principal.js';
+import {
+  anonymous,
+  isAuthenticated,
+  principalFromContext,
+  userContextProblem,
+} from '../../../../src/common/domain/principal.js';
 import { Secret } from '../../../../src/common/domain/secret.js';
 
 describe('principalFromContext', () => {
@@ -21,6 +26,28 @@ describe('principalFromContext', () => {
 
     expect(principal.externalToken?.reveal()).toBe('gho_1');
     expect(JSON.stringify(principal)).not.toContain('gho_1');
+  });
+
+  it('has the capabilities and scopes that the context gives', () => {
+    const context = { user_id: 'u', capabilities: ['read'], scopes: ['a'] };
+
+    expect(principalFromContext(context, 'cli', 'x')).toMatchObject({
+      capabilities: ['read'],
+      scopes: ['a'],
+    });
+  });
+
+  it.each([
+    [{ user_id: 42 }, 'user_id must be a string'],
+    [{ user_id: ['a'] }, 'user_id must be a string'],
+    [{ external_token: 7 }, 'external_token must be a string'],
+    [{ capabilities: 'read' }, 'capabilities must be a list of strings'],
+    [{ capabilities: ['read', 1] }, 'capabilities must be a list of strings'],
+    [{ user_id: null, external_token: null, capabilities: null }, null],
+    [{ user_id: 'ada', capabilities: [] }, null],
+    [{}, null],
+  ])('finds in %j: %s', (context, problem) => {
+    expect(userContextProblem(context)).toBe(problem);
   });
 
   it('tells anonymous from signed in', () => {

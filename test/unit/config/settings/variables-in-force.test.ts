@@ -28,6 +28,15 @@ describe('MXCP_USER_CONTEXT', () => {
   });
 });
 
+describe('MXCP_USER_CONTEXT that names nobody', () => {
+  it('is refused', async () => {
+    await expect(loadConfig({ env: { MXCP_USER_CONTEXT: '{"user_id": 42}' } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'MXCP_USER_CONTEXT: user_id must be a string',
+    });
+  });
+});
+
 describe('MXCP_REQUEST_STATE_KEY', () => {
   const long = 'k'.repeat(32);
 

@@ -2,6 +2,7 @@ import type { AuthConfig, ClaimMappings, HttpConfig } from '../../../../common/d
 import type { AuthDocument } from '../../schema/auth-schema.js';
 import type { Sources } from '../sources.js';
 import { apiKeys } from './api-keys.js';
+import { checkEdge } from './edge-checks.js';
 import { Findings } from './findings.js';
 import { issuerSettings } from './issuer-settings.js';
 import { verifierSettings } from './verifier-settings.js';
@@ -20,7 +21,9 @@ export function authSettings(
   const auth = sources.userProfile.auth ?? {};
   const provider = providerOf(sources);
   const keys = apiKeys(sources.variables, findings);
-  const oauth = http.transport === 'stdio' ? null : oauthOf(provider, auth, http, sources, findings);
+  const isServed = http.transport !== 'stdio';
+  if (isServed) checkEdge(http, findings);
+  const oauth = isServed ? oauthOf(provider, auth, http, sources, findings) : null;
   return {
     config: {
       provider,

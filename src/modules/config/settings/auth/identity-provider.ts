@@ -54,9 +54,7 @@ export function identityProvider(
     callbackPath: block.callback_path ?? `/${kind}/callback`,
     scope: block.scope?.trim() ?? '',
   };
-  if (!common.callbackPath.startsWith('/')) {
-    findings.problem(`auth.${kind}.callback_path must begin with '/'`);
-  }
+  checkCallbackPath(`auth.${kind}.callback_path`, common.callbackPath, findings);
   if (kind === 'keycloak') return keycloak(auth, common, findings);
   if (kind === 'oidc') return oidc(auth, common, findings);
   const { auth_url, token_url } = auth[kind] ?? {};
@@ -67,6 +65,19 @@ export function identityProvider(
   checkProviderUrl(`auth.${kind}.auth_url`, urls.authUrl, findings);
   checkProviderUrl(`auth.${kind}.token_url`, urls.tokenUrl, findings);
   return { ...common, kind, ...urls };
+}
+
+/** What the server answers itself; a second route of the same path would keep it from starting. */
+const ownPaths =
+  /^\/(?:(?:|mcp|token|register|revoke|jwks|health|ready|metrics)$|(?:authorize|consent|\.well-known)(?:\/|$))/;
+
+function checkCallbackPath(field: string, path: string, findings: Findings): void {
+  if (!path.startsWith('/')) findings.problem(`${field} must begin with '/'`);
+  else if (!/^[\w.~/-]+$/.test(path)) {
+    findings.problem(`${field} may have letters, digits and -._~/ only`);
+  } else if (ownPaths.test(path)) {
+    findings.problem(`${field} is a path that the server needs for itself`);
+  }
 }
 
 type Common = Pick<IdentityProviderConfig, 'name' | 'clientId' | 'clientSecret' | 'callbackPath' | 'scope'>;

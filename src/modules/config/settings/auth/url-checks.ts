@@ -20,12 +20,18 @@ export function checkProviderUrl(field: string, given: string, findings: Finding
     findings.problem(`${field} must be an absolute https URL`);
     return;
   }
+  if (hasUserInfo(url)) findings.problem(`${field} must not carry a user name or a password`);
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
   if (isPrivate(url.hostname)) {
     findings.warning(`${field} is reached without encryption: secrets cross the private network in clear`);
   } else {
     findings.problem(`${field} must use https`);
   }
+}
+
+/** `https://user:password@host`: it would show up wherever the URL does. */
+export function hasUserInfo(url: URL): boolean {
+  return url.username !== '' || url.password !== '';
 }
 
 function isPrivate(hostname: string): boolean {

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { AppConfig } from '../../../src/common/domain/app-config.js';
+import { AuthJournal, type AuthEvent } from '../../../src/modules/auth/auth-journal.js';
+import { DisabledAuditSink } from '../../../src/modules/audit/disabled-audit-sink.js';
+import { aConfig } from '../../builders/a-config.js';
+import { FakeClock } from '../../fakes/fake-clock.js';
+import { MemoryAuditSink } from '../../fakes/memory-audit-sink.js';
+import { RecordingMetrics } from '../../fakes/recording-metrics.js';
+
+const login: AuthEvent = {
+  type: 'auth.authorize',
+  status: 'success',
+  reason: null,
+  userId: 'ada',
+  clientId: 'desk',
+  correlationId: 'c-1',
+  ip: '10.0.0.7',
+  userAgent: 'agent/1',
+};
+
+const denial: AuthEvent = { ...login, type: 'auth.denied', status: 'error', userId: null, clientId: null };
+
+function aJournal(config: AppConfig = aConfig(), audit = new MemoryAuditSink()) {
+  const metrics = new RecordingMetrics();
+  const clock = new FakeClock();
+  return {
+    journal: new AuthJournal(audit, metrics, clock, () => config, 'web-1:7', 'github'),
+    audit,
+    metrics,
+  };
+}
+
+describe('AuthJournal', () => {
+  it('records who signed in, for which client', async () => {
+    const { journal, audit, metrics } = aJournal();
+
+    await journal.record(login);
+
+    expect(audit.records).toMatchObject([
+      {
+        schema_name: 'mxcp.auth',
+        schema_version: 1,
+        operation_type: 'auth',
+        operation_name: 'auth.authorize',
+        operation_status: 'success',
+        caller_type: 'http',
+        user_id: 'ada',
+        error: null,
+        business_context: { provider: 'github', client_id: 'desk' },
+        event_type: 'auth.authorize',
+        action: 'login',
+        resource: 'desk',
+        correlation_id: 'c-1',
+        ip_address: '10.0.0.7',
+        user_agent: 'agent/1',
+        instance_id: 'web-1:7',
+        profile: 'dev',
+      },
+    ]);
+    expect(audit.records[0]?.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+    expect(metrics.auth).toEqual([{ provider: 'github', status: 'success' }]);
+  });
+
+  it.each([
+    ['no_token', 'no_token'],
+    ['invalid_token', 'invalid_token'],
+    ['api_key', 'invalid_token'],
+    ['expired', 'expired'],
+    ['insufficient_scope', 'forbidden'],
+    ['provider_error', 'error'],
+    ['toString', 'error'],
+    [null, 'error'],
+  ])('records the denial for %s and counts it as %s', async (reason, status) => {
+    const { journal, audit, metrics } = aJournal();
+
+    await journal.record({ ...denial, reason });
+
+    expect(audit.records).toMatchObject([
+      { event_type: 'auth.denied', action: 'denied', operation_status: 'error', error: reason ?? 'error' },
+    ]);
+    expect(audit.records[0]?.business_context['reason']).toBe(reason ?? undefined);
+    expect(metrics.auth).toEqual([{ provider: 'github', status }]);
+  });
+
+  it('leaves the network out where audit does', async () => {
+    const { audit: settings } = aConfig();
+    const { journal, audit } = aJournal(aConfig({ audit: { ...settings, captureNetwork: false } }));
+
+    await journal.record(login);
+
+    expect(audit.records).toMatchObject([{ ip_address: null, user_agent: null }]);
+  });
+
+  it('does not let pass what cannot be recorded', async () => {
+    const { journal, audit } = aJournal();
+    audit.isFull = true;
+
+    await expect(journal.record(login)).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+    expect(audit.records).toEqual([]);
+  });
+
+  it('counts while audit is off', async () => {
+    const metrics = new RecordingMetrics();
+    const off = new DisabledAuditSink();
+
+    await new AuthJournal(off, metrics, new FakeClock(), aConfig, 'web-1:7', 'github').record(denial);
+
+    expect(metrics.auth).toEqual([{ provider: 'github', status: 'error' }]);
+  });
+});
