@@ -31,7 +31,7 @@ export class ClientDocuments {
       const headers = new Headers({ 'content-type': 'application/json' });
       if (cacheControl !== undefined) headers.set('cache-control', cacheControl);
       if (expires !== undefined) headers.set('expires', expires);
-      return new Response(JSON.stringify(publicClient(text)), { headers });
+      return new Response(JSON.stringify(publicClient(text, location)), { headers });
     } catch (error) {
       this.#refused.set(location, true);
       const reason = error instanceof Error ? error.message : 'unknown';
@@ -42,9 +42,11 @@ export class ClientDocuments {
 }
 
 /** The metadata of a client without secrets, which is all that a public document can describe. */
-function publicClient(text: string): JsonObject {
+function publicClient(text: string, location: string): JsonObject {
   const document = parseJsonText(text);
   if (!isJsonObject(document)) throw new FetchRefusedError('the document is no JSON object');
+  if (document['client_id'] !== location)
+    throw new FetchRefusedError('client_id is not the URL of the document');
   if ('client_secret' in document) throw new FetchRefusedError('the document contains a secret');
   const description = clientDescription(document);
   if (description.texts.client_name === undefined) throw new FetchRefusedError('client_name is missing');
@@ -53,7 +55,7 @@ function publicClient(text: string): JsonObject {
   }
   return {
     ...providerMetadata(description),
-    client_id: document['client_id'] ?? null,
+    client_id: location,
     token_endpoint_auth_method: 'none',
   };
 }

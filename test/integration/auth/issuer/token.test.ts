@@ -151,19 +151,17 @@ describe('redeeming a code', () => {
 
 describe('a client at the token endpoint', () => {
   it.each([
-    ['in the body', { client_secret: 's3:cret' }, {}],
+    ['in the body', { client_id: 'desk', client_secret: 's3:cret' }, {}],
     ['in the header', {}, basic('desk', 's3:cret')],
   ])('shows its secret %s', async (_where, form, headers) => {
     const server = anIssuer({ config: { clients: [desk] } });
     const login = await server.login('desk');
-    const { client_id: _id, ...body }: Record<string, string> = {
+    const whole = {
       grant_type: 'authorization_code',
       code: login.code,
       code_verifier: login.verifier,
-      ...('client_secret' in form ? { client_id: 'desk' } : {}),
       ...form,
     };
-    const whole = 'client_secret' in form ? { ...body, client_id: 'desk' } : body;
 
     expect((await server.post('/token', whole, headers)).statusCode).toBe(200);
   });
