@@ -310,12 +310,15 @@ describe('discovery', () => {
     },
   );
 
-  it('fails when an endpoint is no URL', async () => {
-    const starting = anOpenId((fake) => {
-      fake.lies.metadata = { token_endpoint: 'token' };
-    });
-    await expect(starting).rejects.toThrow('its token_endpoint is no URL');
-  });
+  it.each(['token', 'javascript:alert(1)', 'ftp://idp.test/token'])(
+    'fails when an endpoint is %s',
+    async (given) => {
+      const starting = anOpenId((fake) => {
+        fake.lies.metadata = { authorization_endpoint: given };
+      });
+      await expect(starting).rejects.toThrow('its authorization_endpoint is no http URL');
+    },
+  );
 
   it.each<[Fault, string]>([
     ['refuse', 'status 400'],
