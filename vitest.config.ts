@@ -1,5 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { leftOutWithoutPython } from './scripts/python-at-hand.ts';
+import { leftOutWithoutRedis } from './scripts/redis-at-hand.ts';
+import { withRedis } from './vitest.live.config.ts';
 
 /** In CI each run leaves a report that the totals are added up from. */
 const ci = process.env['CI'] === 'true';
@@ -13,6 +15,7 @@ export default defineConfig({
         'test/integration/execution/python/**',
         'test/integration/execution/python-package.test.ts',
       ]),
+      ...leftOutWithoutRedis(withRedis),
     ],
     environment: 'node',
     env: { TZ: 'UTC' },

@@ -32,6 +32,7 @@ function installPackages(): void {
   const missing = [
     ...(spawnSync('python3', ['-c', 'import ensurepip']).status === 0 ? [] : ['python3-venv']),
     ...(installed('prometheus') && installed('promtool') ? [] : ['prometheus']),
+    ...(installed('redis-server') ? [] : ['redis-server']),
     ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
   ];
   if (missing.length === 0) return;

@@ -14,6 +14,8 @@ export interface Principal {
   readonly profile: JsonObject;
   readonly capabilities: readonly string[];
   readonly scopes: readonly string[];
+  /** The OAuth client that the user calls through; null when no token says. */
+  readonly clientId: string | null;
   /** The provider's own access token, for endpoints that call it on the user's behalf. */
   readonly externalToken: Secret | null;
 }
@@ -28,6 +30,7 @@ export const anonymous: Principal = Object.freeze({
   profile: Object.freeze({}),
   capabilities: Object.freeze([]),
   scopes: Object.freeze([]),
+  clientId: null,
   externalToken: null,
 });
 
@@ -66,6 +69,7 @@ export function principalFromContext(context: JsonObject, provider: string, fall
     profile,
     capabilities: texts(context['capabilities']),
     scopes: texts(context['scopes']),
+    clientId: null,
     externalToken: typeof token === 'string' ? new Secret(token) : null,
   };
 }

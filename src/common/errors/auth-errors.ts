@@ -45,3 +45,18 @@ export class TokenStoreUnavailableError extends AppError {
     super('UNAVAILABLE', 'The token store cannot be reached', extras);
   }
 }
+
+/** The authorization server cannot start: what it depends on is missing, broken or does not answer. */
+export class OAuthStartError extends AppError {
+  /** @param reason for the operator, without secrets */
+  constructor(reason: string, extras: ErrorExtras = {}) {
+    super('UNAVAILABLE', `OAuth server initialization failed: ${reason}`, extras);
+  }
+}
+
+/** What the authorization server depends on did not answer in time at start. */
+export class OAuthStartTimeoutError extends AppError {
+  constructor(extras: ErrorExtras = {}) {
+    super('UNAVAILABLE', 'OAuth server initialization timed out', extras);
+  }
+}

@@ -4,7 +4,6 @@ import type { Principal } from '../domain/principal.js';
 export interface VerifiedToken {
   /** Without capabilities, which the claim mappings in force give. */
   readonly principal: Principal;
-  readonly clientId: string | null;
   /** Until then the answer may be kept, unless the grant is deleted before. */
   readonly validUntil: Date;
   /** Null when the token has no grant here. */

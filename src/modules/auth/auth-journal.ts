@@ -4,7 +4,7 @@ import { auditTimestamp, type AuditRecord } from '../../common/domain/audit-reco
 import type { DenialReason } from '../../common/errors/auth-errors.js';
 import type { AuditSink } from '../../common/ports/audit-sink.js';
 import type { Clock } from '../../common/ports/clock.js';
-import type { AuthStatus, Metrics } from '../../common/ports/metrics.js';
+import type { Metrics } from '../../common/ports/metrics.js';
 
 /** What happened to somebody's access (audit.md, `mxcp.auth`). */
 export interface AuthEvent {
@@ -20,16 +20,10 @@ export interface AuthEvent {
   readonly userAgent: string | null;
 }
 
-/** The label `status` of reasons that have one of their own. */
-const statuses: ReadonlyMap<string | null, AuthStatus> = new Map<string | null, AuthStatus>([
-  ['no_token', 'no_token'],
-  ['invalid_token', 'invalid_token'],
-  ['api_key', 'invalid_token'],
-  ['expired', 'expired'],
-  ['insufficient_scope', 'forbidden'],
-]);
-
-/** Records logins, tokens and denials: one audit record and one count each, never a token. */
+/**
+ * Records logins, tokens and denials: one audit record each, never a token. Denials are counted by who denies, since
+ * not each is recorded in a flood; all else is counted here.
+ */
 export class AuthJournal {
   /**
    * @param config in force now
@@ -50,7 +44,9 @@ export class AuthJournal {
    * @throws AuditFailedError when it could not be taken and `audit.on_failure` is `block`
    */
   async record(event: AuthEvent): Promise<void> {
-    this.metrics.authAttempted(this.provider, statusOf(event));
+    if (event.type !== 'auth.denied') {
+      this.metrics.authAttempted(this.provider, event.status === 'success' ? 'success' : 'error');
+    }
     if (!this.audit.enabled) return;
     await this.audit.admit();
     await this.audit.write(this.#recordOf(event));
@@ -98,8 +94,4 @@ export class AuthJournal {
       profile: project.profile,
     };
   }
-}
-
-function statusOf({ status, reason }: AuthEvent): AuthStatus {
-  return status === 'success' ? 'success' : (statuses.get(reason) ?? 'error');
 }

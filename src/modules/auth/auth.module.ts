@@ -1,19 +1,21 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { AppConfig, AuthConfig } from '../../common/domain/app-config.js';
-import { ProviderUnavailableError } from '../../common/errors/auth-errors.js';
 import { instanceId } from '../../common/nest/instance-id.js';
 import { provideBy } from '../../common/nest/provide.js';
 import { AuditSink } from '../../common/ports/audit-sink.js';
 import { Authenticator } from '../../common/ports/authenticator.js';
 import { Clock } from '../../common/ports/clock.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
+import { Log } from '../../common/ports/log.js';
 import { Metrics } from '../../common/ports/metrics.js';
+import { Reloader } from '../../common/ports/reloader.js';
 import { RuntimeSource } from '../../common/ports/runtime.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { RuntimeModule } from '../runtime/runtime.module.js';
 import { AuthJournal } from './auth-journal.js';
+import { Authentication, openAuthentication } from './authentication.js';
 import { BearerGuard } from './bearer.guard.js';
 import { HostCheck } from './host-check.js';
 import { CrossOrigin } from './http/cross-origin.js';
@@ -22,24 +24,31 @@ import { MetadataRoutes } from './http/metadata-routes.js';
 import { PublicBase } from './http/public-base.js';
 import { securityHeaders } from './http/security-headers.js';
 import { supportedScopes } from './http/supported-scopes.js';
-import { openAuthenticator } from './open-authenticator.js';
+
+/** The configuration in force; the one of the start until there is a Runtime. */
+function inForce(runtimes: RuntimeSource, { config }: LoadedConfig): () => AppConfig {
+  return () => runtimes.current()?.config ?? config;
+}
 
 function httpEdge({ config: { http, auth } }: LoadedConfig): HttpEdge {
   const crossOrigin = new CrossOrigin(http.allowedOrigins, auth.oauth?.mode === 'issuer');
   return new HttpEdge(new HostCheck(http), crossOrigin, securityHeaders(http.publicUrl), http.trustProxy);
 }
 
-function metadataRoutes({ config }: LoadedConfig, runtimes: RuntimeSource): MetadataRoutes {
+function metadataRoutes(
+  loaded: LoadedConfig,
+  runtimes: RuntimeSource,
+  authentication: Authentication,
+): MetadataRoutes {
+  const { config } = loaded;
   const { oauth } = config.auth;
-  const issuer = oauth?.mode === 'issuer' ? oauth.issuer : null;
-  const now = (): AppConfig => runtimes.current()?.config ?? config;
+  const now = inForce(runtimes, loaded);
   return new MetadataRoutes(
-    new PublicBase(config.http, issuer !== null),
+    new PublicBase(config.http, oauth?.mode === 'issuer'),
     oauth && {
       name: config.server.name,
-      issuer,
-      authorizationServer: () =>
-        issuer === null ? Promise.reject(new ProviderUnavailableError()) : Promise.resolve(issuer),
+      issuer: oauth.mode === 'issuer' ? oauth.issuer : null,
+      authorizationServer: () => authentication.issuer(),
       scopes: () => supportedScopes(now().auth.requiredScopes, oauth),
     },
   );
@@ -55,36 +64,66 @@ function providerName({ oauth, provider, apiKeys }: AuthConfig): string {
 @Module({
   imports: [AuditModule, RuntimeModule],
   providers: [
-    provideBy(Authenticator, ({ config }: LoadedConfig) => openAuthenticator(config.auth), [LoadedConfig]),
     provideBy(HttpEdge, httpEdge, [LoadedConfig]),
     provideBy(
       AuthJournal,
-      (audit: AuditSink, metrics: Metrics, clock: Clock, runtimes: RuntimeSource, { config }: LoadedConfig) =>
+      (audit: AuditSink, metrics: Metrics, clock: Clock, runtimes: RuntimeSource, loaded: LoadedConfig) =>
         new AuthJournal(
           audit,
           metrics,
           clock,
-          () => runtimes.current()?.config ?? config,
+          inForce(runtimes, loaded),
           instanceId(),
-          providerName(config.auth),
+          providerName(loaded.config.auth),
         ),
       [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig],
     ),
-    provideBy(MetadataRoutes, metadataRoutes, [LoadedConfig, RuntimeSource]),
+    provideBy(
+      Authentication,
+      (
+        loaded: LoadedConfig,
+        runtimes: RuntimeSource,
+        journal: AuthJournal,
+        metrics: Metrics,
+        clock: Clock,
+        log: Log,
+      ) => {
+        const now = inForce(runtimes, loaded);
+        const { config } = loaded;
+        return openAuthentication({ config, settings: () => now().auth, journal, metrics, clock, log });
+      },
+      [LoadedConfig, RuntimeSource, AuthJournal, Metrics, Clock, Log],
+    ),
+    provideBy(Authenticator, ({ authenticator }: Authentication) => authenticator, [Authentication]),
+    provideBy(MetadataRoutes, metadataRoutes, [LoadedConfig, RuntimeSource, Authentication]),
     { provide: APP_GUARD, useClass: BearerGuard },
   ],
   exports: [Authenticator, AuthJournal],
 })
-export class AuthModule implements OnModuleInit {
+export class AuthModule implements OnModuleInit, OnApplicationShutdown {
+  #forget: (() => void) | null = null;
+
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(HttpEdge) private readonly edge: HttpEdge,
     @Inject(MetadataRoutes) private readonly metadata: MetadataRoutes,
+    @Inject(Authentication) private readonly authentication: Authentication,
+    @Inject(Reloader) private readonly reloader: Reloader,
   ) {}
 
   onModuleInit(): void {
     const instance = this.host.httpAdapter.getInstance<FastifyInstance>();
     this.edge.mount(instance);
     this.metadata.mount(instance);
+    this.authentication.mount(instance);
+    this.#forget = this.reloader.onSwapped(() => {
+      this.authentication.reloaded();
+    });
+  }
+
+  /** Once no call runs any more. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#forget?.();
+    await this.authentication.close();
   }
 }

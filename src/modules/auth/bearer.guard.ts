@@ -1,8 +1,14 @@
-import { Inject, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  ForbiddenException,
+  Inject,
+  UnauthorizedException,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { incomingRequest } from '../../common/domain/incoming-request.js';
-import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
+import { ScopeMissingError, UnauthenticatedError } from '../../common/errors/auth-errors.js';
 import { IS_PUBLIC } from '../../common/nest/public.decorator.js';
 import { Authenticator } from '../../common/ports/authenticator.js';
 
@@ -23,6 +29,7 @@ export class BearerGuard implements CanActivate {
       return true;
     } catch (error) {
       if (error instanceof UnauthenticatedError) throw new UnauthorizedException('Authentication required');
+      if (error instanceof ScopeMissingError) throw new ForbiddenException(error.message);
       throw error;
     }
   }

@@ -16,6 +16,9 @@ import { MessageRefusedError } from './message-refused-error.js';
 import type { Exchange } from './sdk-lane/exchange.js';
 import type { SdkLane } from './sdk-lane/sdk-lane.js';
 
+/** When to try again what cannot be answered now. */
+const RETRY_AFTER_S = 5;
+
 /** The raw Fastify route `/mcp`: closed to callers without an identity, exact in its integers. */
 export class McpRoute {
   readonly #principals = new WeakMap<FastifyRequest, Principal>();
@@ -94,6 +97,7 @@ export class McpRoute {
         .send({ error: refusal.error, error_description: refusal.description, correlationId });
     }
     const { status, code, message } = this.#refusal(error, correlationId);
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
     return reply
       .code(status)
       .send({ jsonrpc: '2.0', id: null, error: { code, message, data: { correlationId } } });

@@ -31,35 +31,50 @@ export interface Reconfiguration {
 
 /**
  * The configuration that a reload may put in force.
- * @throws ConfigInvalidError when callers could not be told apart under it as they should be
+ * @throws ConfigInvalidError when the server must not be served with its `auth`
  */
 export function reconfigured(started: AppConfig, fresh: AppConfig): Reconfiguration {
   const { http, metrics, server } = started;
-  const auth = reconfiguredAuth(started, fresh);
+  const { problems } = fresh.auth;
+  if (http.transport !== 'stdio' && problems.length > 0) throw new ConfigInvalidError(problems.join('\n'));
   const logging = Object.freeze({ ...started.logging, level: fresh.logging.level });
   const { redactKeys, outputCapture, maxValueBytes, captureNetwork } = fresh.audit;
   const audit = { ...started.audit, redactKeys, outputCapture, maxValueBytes, captureNetwork };
+  const auth = Object.freeze(reauthenticated(started.auth, fresh.auth));
+  const changed = settings.filter(([, read]) => !isSame(read(started), read(fresh))).map(([name]) => name);
   return {
     config: Object.freeze({ ...fresh, http, auth, metrics, server, logging, audit: Object.freeze(audit) }),
-    restartRequired: settings
-      .filter(([, read]) => !isDeepStrictEqual(opened(read(started)), opened(read(fresh))))
-      .map(([name]) => name),
+    // without the last key nobody is let in: the door does not open by itself
+    restartRequired: isOpened(started.auth, fresh.auth) ? [...changed, 'MCP_API_KEYS'] : changed,
   };
 }
 
-/** Who may sign in where stays; what they need and what they may follows (auth.md §1.9). */
-function reconfiguredAuth({ http, auth }: AppConfig, fresh: AppConfig): AuthConfig {
-  const { apiKeys, requiredScopes, claimMappings, problems } = fresh.auth;
-  if (http.transport !== 'stdio' && problems.length > 0) throw new ConfigInvalidError(problems.join('\n'));
-  return Object.freeze({ ...auth, apiKeys, requiredScopes, claimMappings });
+/** Keys, scopes and mappings follow; mappings of another provider come with it. */
+function reauthenticated(started: AuthConfig, fresh: AuthConfig): AuthConfig {
+  const { apiKeys, requiredScopes, claimMappings } = fresh;
+  const isSameProvider = started.provider === fresh.provider;
+  return {
+    ...started,
+    apiKeys,
+    requiredScopes,
+    claimMappings: isSameProvider ? claimMappings : started.claimMappings,
+  };
 }
 
-/** A value whose secrets can be compared: what they hold is hidden from every comparison else. */
+function isOpened(started: AuthConfig, fresh: AuthConfig): boolean {
+  return started.oauth === null && started.apiKeys.length > 0 && fresh.apiKeys.length === 0;
+}
+
+/** Secrets are compared by what they hold, which they show to nobody else. */
+function isSame(one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(opened(one), opened(other));
+}
+
 function opened(value: unknown): unknown {
-  if (value instanceof Secret) return [opened(value.reveal())];
-  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Secret) return opened(value.reveal());
   if (Array.isArray(value)) return value.map(opened);
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, opened(member)]));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item)]));
 }
 
 /** How records are kept; what goes into them follows a reload. */

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
-import { UnauthorizedException, type ExecutionContext } from '@nestjs/common';
+import { ForbiddenException, UnauthorizedException, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../../src/common/domain/principal.js';
-import { UnauthenticatedError } from '../../../src/common/errors/auth-errors.js';
+import { ScopeMissingError, UnauthenticatedError } from '../../../src/common/errors/auth-errors.js';
 import { Public } from '../../../src/common/nest/public.decorator.js';
 import type { Authenticator } from '../../../src/common/ports/authenticator.js';
-import { AnonymousAuthenticator } from '../../../src/modules/auth/anonymous-authenticator.js';
 import { BearerGuard } from '../../../src/modules/auth/bearer.guard.js';
+import { FakeAuthenticator } from '../../fakes/fake-authenticator.js';
 
 class Closed {
   readonly name: string = 'closed';
@@ -18,7 +18,7 @@ class Open {
 }
 Public()(Open);
 
-const refusal = new AnonymousAuthenticator().refusal;
+const refusal: Authenticator['refusal'] = () => new FakeAuthenticator(() => anonymous).refusal();
 const nobody: Authenticator = { authenticate: () => Promise.reject(new UnauthenticatedError()), refusal };
 const everyone: Authenticator = { authenticate: () => Promise.resolve(anonymous), refusal };
 
@@ -26,7 +26,7 @@ function entering(controller: typeof Closed, authenticator: Authenticator): Prom
   const context = {
     getHandler: () => () => undefined,
     getClass: () => controller,
-    switchToHttp: () => ({ getRequest: () => ({ headers: {} }) }),
+    switchToHttp: () => ({ getRequest: () => ({ headers: {}, raw: { rawHeaders: [] } }) }),
   } as unknown as ExecutionContext;
   return new BearerGuard(new Reflector(), authenticator).canActivate(context);
 }
@@ -34,6 +34,11 @@ function entering(controller: typeof Closed, authenticator: Authenticator): Prom
 describe('BearerGuard', () => {
   it('closes a controller that says nothing', async () => {
     await expect(entering(Closed, nobody)).rejects.toBeInstanceOf(UnauthorizedException);
+  });
+
+  it('forbids it to a token without the scopes', async () => {
+    const authenticate = () => Promise.reject(new ScopeMissingError(['x']));
+    await expect(entering(Closed, { authenticate, refusal })).rejects.toBeInstanceOf(ForbiddenException);
   });
 
   it('lets an identified caller in', async () => {

@@ -125,7 +125,11 @@ export class LegacySessions {
   }
 }
 
-/** Whose session it is: a user id means something only together with who gave it. */
+/** Whose session it is (auth.md §9.1): a user id means something only with who gave it, and each client has its own. */
 function ownerOf(principal: Principal | null): string {
-  return JSON.stringify([principal?.provider ?? null, principal?.userId ?? null]);
+  return JSON.stringify([
+    principal?.provider ?? null,
+    principal?.userId ?? null,
+    principal?.clientId ?? null,
+  ]);
 }

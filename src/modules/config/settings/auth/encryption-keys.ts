@@ -1,8 +1,6 @@
+import { isKeyText } from '../../../../common/domain/key-text.js';
 import { Secret } from '../../../../common/domain/secret.js';
 import type { Findings } from './findings.js';
-
-/** Bytes of a key, as a Fernet key has them. */
-const KEY_BYTES = 32;
 
 /** The keys of `persistence.auth_encryption_key`, separated by commas; null when there are none. */
 export function encryptionKeys(
@@ -14,15 +12,11 @@ export function encryptionKeys(
     .map((key) => key.trim())
     .filter((key) => key !== '');
   if (keys.length === 0) return null;
-  if (!keys.every(isKey)) {
+  if (!keys.every(isKeyText)) {
     findings.problem(
       'auth.persistence.auth_encryption_key must be 32 bytes in URL-safe base64, or several of them ' +
         'separated by commas; make one with: openssl rand -base64 32 | tr +/ -_',
     );
   }
   return new Secret(keys);
-}
-
-function isKey(text: string): boolean {
-  return /^[\w-]+={0,2}$/.test(text) && Buffer.from(text, 'base64url').length === KEY_BYTES;
 }

@@ -1,0 +1,44 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { apiKeyUserId } from '../../../common/domain/api-key.js';
+import type { ApiKeyConfig } from '../../../common/domain/app-config.js';
+import { anonymous, type Principal } from '../../../common/domain/principal.js';
+
+interface Entry {
+  readonly hash: Buffer;
+  readonly principal: Principal;
+}
+
+/** The keys of `MCP_API_KEYS`, hashed: who holds one is let in as the user it stands for (operations.md §10). */
+export class ApiKeys {
+  readonly #entries: readonly Entry[];
+
+  constructor(keys: readonly ApiKeyConfig[]) {
+    this.#entries = keys.map(({ name, key }) => ({
+      hash: hashOf(key.reveal()),
+      principal: principalOf(apiKeyUserId(key.reveal()), name),
+    }));
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  /** Whose key it is, null for nobody's. Takes as long for any key, wherever the right one stands. */
+  ownerOf(key: string): Principal | null {
+    const hash = hashOf(key);
+    let owner: Principal | null = null;
+    for (const entry of this.#entries) {
+      if (timingSafeEqual(entry.hash, hash)) owner = entry.principal;
+    }
+    return owner;
+  }
+}
+
+function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+function principalOf(userId: string, name: string | null): Principal {
+  const profile = Object.freeze({ role: 'user' });
+  return Object.freeze({ ...anonymous, provider: 'api_key', userId, username: name ?? userId, profile });
+}

@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorPage, type PageError } from './error-page.js';
+import { pageHeaders } from './html.js';
+import type { Visitor } from './sign-in-flow.js';
+
+/** Sends a browser on; the address it leaves is nobody's business. */
+export function redirect(reply: FastifyReply, to: URL): FastifyReply {
+  return reply
+    .code(303)
+    .header('location', to.href)
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'no-referrer')
+    .send();
+}
+
+export function showPage(reply: FastifyReply, text: string): FastifyReply {
+  return reply.headers(pageHeaders).send(text);
+}
+
+/** A page for browsers, an OAuth error for everybody else. */
+export function showError(request: FastifyRequest, reply: FastifyReply, error: PageError): FastifyReply {
+  reply.code(error.status);
+  if (error.status === 503) reply.header('retry-after', '5');
+  if (request.headers.accept?.includes('text/html') === true) {
+    return showPage(reply, errorPage(error, request.id));
+  }
+  return reply
+    .header('cache-control', 'no-store')
+    .send({ error: error.error, error_description: error.text, correlationId: request.id });
+}
+
+export function visitorOf(request: FastifyRequest): Visitor {
+  return {
+    correlationId: request.id,
+    ip: request.ip,
+    userAgent: request.headers['user-agent'] ?? null,
+  };
+}
