@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/common/domain/secret.js';
 import { reconfigured } from '../../../src/modules/runtime/start-settings.js';
-import { aConfig } from '../../builders/a-config.js';
+import { aConfig, noAuth } from '../../builders/a-config.js';
 
 describe('reconfigured', () => {
   const started = aConfig();
@@ -24,6 +25,45 @@ describe('reconfigured', () => {
 
     expect(restartRequired).toEqual([name]);
     expect(config).toEqual(started);
+  });
+
+  it('lets API keys, scopes and mappings follow', () => {
+    const auth = {
+      ...started.auth,
+      apiKeys: [{ name: 'ci', key: new Secret('k') }],
+      requiredScopes: ['x'],
+      claimMappings: { role: { clerk: ['post'] } },
+    };
+    const { config, restartRequired } = reconfigured(started, aConfig({ auth }));
+    expect(config.auth).toEqual(auth);
+    expect(config.auth.apiKeys).toBe(auth.apiKeys);
+    expect(restartRequired).toEqual([]);
+  });
+
+  it('keeps the mappings of the provider that is in force', () => {
+    const auth = { ...started.auth, provider: 'github', claimMappings: { login: { ann: ['all'] } } };
+    expect(reconfigured(started, aConfig({ auth })).config.auth.claimMappings).toEqual({});
+  });
+
+  it('names the last key that goes: nobody is let in without any until the server starts again', () => {
+    const withKey = aConfig({ auth: { ...noAuth, apiKeys: [{ name: null, key: new Secret('k') }] } });
+    const { config, restartRequired } = reconfigured(withKey, aConfig());
+    expect(config.auth.apiKeys).toEqual([]);
+    expect(restartRequired).toEqual(['MCP_API_KEYS']);
+  });
+
+  it('notices a secret that changed', () => {
+    const withKey = (key: string) =>
+      aConfig({ server: { ...started.server, requestStateKey: new Secret(key) } });
+    expect(reconfigured(withKey('a'), withKey('b')).restartRequired).toEqual(['server']);
+    expect(reconfigured(withKey('a'), withKey('a')).restartRequired).toEqual([]);
+  });
+
+  it('refuses what the server must not be served with, where it has callers to ask', () => {
+    const fresh = aConfig({ auth: { ...noAuth, problems: ['a key is short', 'so is another'] } });
+    expect(() => reconfigured(started, fresh)).toThrow('a key is short\nso is another');
+    const overStdio = aConfig({ http: { ...started.http, transport: 'stdio' } });
+    expect(() => reconfigured(overStdio, fresh)).not.toThrow();
   });
 
   it('lets the log level follow', () => {
