@@ -98,7 +98,7 @@ export class OAuthRoutes {
     const answer = await this.#post(request, '/token', tokenRequest(given, this.resources));
     const session = answer.context === null ? null : this.lifetimes.sessionOf(answer.context);
     await this.#record(request, answer, {
-      type: given.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token',
+      type: tokenEvent(given),
       userId: session?.identity.userId ?? null,
     });
     return sendJson(reply, answer);
@@ -154,14 +154,14 @@ export class OAuthRoutes {
   /** Everything that is no answer of oidc-provider's. */
   async #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const refusal = this.#refusal(error, request.id);
-    const type = eventTypes.get(request.routeOptions.url ?? '');
-    if (type !== undefined) {
+    const type = eventOf(request);
+    if (type !== null) {
       const answer = { status: refusal.status, body: toJsonText({ error: refusal.error }), clientId: null };
       await this.#record(request, answer, { type, userId: null });
     }
     const { status, ...body } = refusal;
     if (status === 503) reply.header('retry-after', '5');
-    if (type === undefined) return sendRefusedPage(request, reply, status, body);
+    if (type === null) return sendRefusedPage(request, reply, status, body);
     return reply.code(status).send(body);
   }
 
@@ -188,11 +188,23 @@ export class OAuthRoutes {
   }
 }
 
-const eventTypes = new Map<string, AuthEvent['type']>([
-  ['/token', 'auth.token'],
-  ['/revoke', 'auth.revoke'],
-  ['/register', 'auth.register'],
-]);
+/** What the journal calls a request; null for those of browsers, whose logins are recorded when they end. */
+function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
+  switch (request.routeOptions.url) {
+    case '/token':
+      return tokenEvent(new URLSearchParams(bodyOf(request)));
+    case '/revoke':
+      return 'auth.revoke';
+    case '/register':
+      return 'auth.register';
+    default:
+      return null;
+  }
+}
+
+function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
+  return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
+}
 
 /** Nobody is recognised by a cookie here, so that a script of any page may call. */
 function allowOrigins(reply: FastifyReply): void {
