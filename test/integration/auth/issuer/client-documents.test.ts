@@ -172,4 +172,35 @@ describe('a client whose id is the URL of its description', () => {
       { level: 'info', message: 'A client metadata document was refused' },
     ]);
   });
+
+  it('is refused while many others are being fetched', async () => {
+    const held: ServerResponse[] = [];
+    await using host = await aDocumentHost((_request, response) => held.push(response));
+    const server = anIssuer({ reach: anywhere });
+    const asking = Array.from({ length: 20 }, (_, at) =>
+      server.authorize(anAuthorization(`${host.url}/${at}.json`)),
+    );
+    await expect.poll(() => held.length).toBe(20);
+
+    const late = await server.authorize(anAuthorization(`${host.url}/late.json`));
+    expect([late.statusCode, host.asked.includes('/late.json')]).toEqual([400, false]);
+    for (const response of held) response.destroy();
+    expect((await Promise.all(asking)).map((reply) => reply.statusCode)).toEqual(Array(20).fill(400));
+  });
+
+  it('is waited for no longer than five seconds, even while something still comes', async () => {
+    await using host = await aDocumentHost((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), 200);
+      response.on('close', () => {
+        clearInterval(drip);
+      });
+    });
+    const server = anIssuer({ reach: anywhere });
+    const begun = performance.now();
+    const reply = await server.authorize(anAuthorization(`${host.url}/app.json`));
+
+    expect(reply.statusCode).toBe(400);
+    expect(performance.now() - begun).toBeLessThan(7_000);
+  }, 15_000);
 });
