@@ -326,10 +326,12 @@ describe('the provider', () => {
   it('may change its keys', async () => {
     const { token, verify, clock } = open();
     await verify(await token());
+    await provider.rotate();
+    await expect(verify(await token())).resolves.toBeDefined();
     clock.advance(31_000);
     await provider.rotate();
     await expect(verify(await token())).resolves.toBeDefined();
-    expect(provider.count('/jwks')).toBe(2);
+    expect(provider.count('/jwks')).toBe(3);
   });
 
   it('is not asked for keys again for every key id that somebody makes up', async () => {
