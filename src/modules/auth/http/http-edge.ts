@@ -57,7 +57,7 @@ export class HttpEdge {
     if (countOf(request.raw.rawHeaders, 'host') > 1) return { status: 421, message: 'Invalid Host header' };
     return this.check.refusal({
       host: headers.host,
-      origin: this.crossOrigin.isOpen(path) || isArrival(path) ? undefined : ownOrigin(path, headers.origin),
+      origin: this.crossOrigin.isOpen(path) || isArrival(path) ? undefined : headers.origin,
       // Fastify answers with another one only where a trusted peer has forwarded it
       forwardedHost: host === headers.host ? undefined : host,
     });
@@ -67,14 +67,6 @@ export class HttpEdge {
 /** Where other sites are meant to send the browser: what happens there begins a sign-in, and decides nothing. */
 function isArrival(path: string): boolean {
   return path === '/authorize';
-}
-
-/**
- * A form of a page that tells no referrer is posted with `Origin: null`. The pages under `/consent` have a token of
- * their own against forged posts.
- */
-function ownOrigin(path: string, origin: string | undefined): string | undefined {
-  return origin === 'null' && path.startsWith('/consent/') ? undefined : origin;
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, { status, message }: HostRefusal): void {

@@ -39,7 +39,7 @@ function canonical(written: string): string {
   const url = URL.parse(written);
   const isBase =
     url !== null && url.origin !== 'null' && `${url.username}${url.password}${url.search}` === '';
-  return `${isBase && url.hash === '' ? `${url.origin}${url.pathname}` : written}`.replace(/\/+$/, '');
+  return (isBase && url.hash === '' ? `${url.origin}${url.pathname}` : written).replace(/\/+$/, '');
 }
 
 function urlOf(scheme: string, host: string, port: number): string | null {

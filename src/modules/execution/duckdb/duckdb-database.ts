@@ -8,7 +8,7 @@ export class DuckDbDatabase implements Database {
   constructor(private readonly engine: SqlEngine) {}
 
   open(request: CallRequest | null): DatabaseSession {
-    return this.engine.open({ facts: request === null ? nobody : callerFacts(request, true), request });
+    return this.engine.open({ facts: request === null ? nobody : callerFacts(request), request });
   }
 
   ping(): Promise<void> {

@@ -34,8 +34,7 @@ export class DuckDbExecutor implements Executor {
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
     const { request, signal } = execution;
     const call = this.callOf(endpoint, input, execution);
-    // SQL that the caller wrote does not see the headers (endpoints.md §4.7)
-    const caller = { facts: callerFacts(request, call.isOwn), request };
+    const caller = { facts: callerFacts(request), request };
     return valueOutput(await this.engine.execute(call, caller, signal));
   }
 

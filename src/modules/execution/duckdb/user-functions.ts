@@ -35,10 +35,8 @@ export const nobody: CallerFacts = {
   headers: {},
 };
 
-/** @param withHeaders false for the built-in SQL tool, which does not see them (endpoints.md §4.7) */
-export function callerFacts(request: CallRequest, withHeaders: boolean): CallerFacts {
-  const { principal } = request;
-  const headers = withHeaders ? request.headers : {};
+/** The same whoever wrote the SQL (auth.md §9.3): requests come without their credentials. */
+export function callerFacts({ principal, headers }: CallRequest): CallerFacts {
   if (!isAuthenticated(principal)) return Object.keys(headers).length === 0 ? nobody : { ...nobody, headers };
   return {
     username: textOrNull(principal.username),

@@ -99,10 +99,10 @@ describe('pages of other origins', () => {
     expect(await status({}, { method: 'POST', url: '/consent/1', headers: { origin: evil } })).toBe(403);
   });
 
-  it('cannot be told from our own page that tells no referrer: its form has a token', async () => {
+  it('are told from our own, also when they do not say who they are', async () => {
     const ours = 'http://localhost:8000';
     expect(await status({}, { method: 'POST', url: '/consent/1', headers: { origin: ours } })).toBe(200);
-    expect(await status({}, { method: 'POST', url: '/consent/1', headers: { origin: 'null' } })).toBe(200);
+    expect(await status({}, { method: 'POST', url: '/consent/1', headers: { origin: 'null' } })).toBe(403);
     expect(await status({}, { method: 'POST', url: '/mcp', headers: { origin: 'null' } })).toBe(403);
   });
 
