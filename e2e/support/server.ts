@@ -28,9 +28,12 @@ export async function startServer(
   let output = '';
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await new Promise<void>((resolve, reject) => {
+    let isListening = false;
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (output.includes('Listening on')) resolve();
+      if (isListening || !output.includes('Listening on')) return;
+      isListening = true;
+      resolve();
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);

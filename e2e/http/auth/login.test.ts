@@ -229,7 +229,7 @@ describe('case 14: a client ID metadata document', () => {
     listener.close();
   });
 
-  /** Documents that redirect, are too large or name another client are refused in test/unit/auth/issuer. */
+  /** Documents that redirect, are too large or name another client are refused in test/integration/auth/issuer. */
   it.each([
     '10.0.0.5',
     '169.254.169.254',
