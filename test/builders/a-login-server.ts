@@ -4,7 +4,7 @@ import { LoginRoutes } from '../../src/modules/auth/login/login-routes.js';
 import { StoredUpstreamSessions } from '../../src/modules/auth/login/stored-upstream-sessions.js';
 import type { PendingLogin } from '../../src/modules/auth/sign-in.js';
 import { FakeClock } from '../fakes/fake-clock.js';
-import { MapTokenStore } from '../fakes/map-token-store.js';
+import { MemoryTokenStore } from '../fakes/memory-token-store.js';
 import { RecordingAuthJournal } from '../fakes/recording-auth-journal.js';
 import { RecordingLog } from '../fakes/recording-log.js';
 import { ScriptedProvider } from '../fakes/scripted-provider.js';
@@ -22,7 +22,7 @@ export function aLoginServer({
 }: LoginServerOptions = {}) {
   const clock = new FakeClock();
   const log = new RecordingLog();
-  const store = new MapTokenStore(clock);
+  const store = new MemoryTokenStore(clock);
   const provider = new ScriptedProvider();
   const pending = new WaitingLogins(...logins);
   const journal = new RecordingAuthJournal();

@@ -8,7 +8,8 @@ import type { JsonObject } from '../domain/json.js';
 export abstract class TokenStore {
   /**
    * Keeps a payload in place of the former one.
-   * @param payload its strings `uid` and `grantId` are indexed for `findByUid` and `deleteGrant`
+   * @param payload its strings `uid` and `grantId` are indexed for `findByUid` and `deleteGrant`; one with `consumed`
+   *   counts as consumed, so that what was found can be put again
    * @param expiresAt from then on it is absent; null: never
    */
   abstract put(kind: string, id: string, payload: JsonObject, expiresAt: Date | null): Promise<void>;

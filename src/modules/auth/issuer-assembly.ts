@@ -1,14 +1,55 @@
 import type { IssuerConfig } from '../../common/domain/app-config.js';
-import { ConfigInvalidError } from '../../common/errors/config-errors.js';
+import { IssuerServer } from './issuer/issuer-server.js';
+import { LoginRoutes } from './login/login-routes.js';
+import { StoredUpstreamSessions } from './login/stored-upstream-sessions.js';
+import { openIdentityProvider } from './providers/open-identity-provider.js';
+import { openTokenStore } from './stores/open-token-store.js';
 import type { AuthServices, TokenSource } from './token-source.js';
 
-type AssembleIssuer = (config: IssuerConfig, services: AuthServices) => Promise<TokenSource>;
-
 /**
- * Opens the token store and builds the authorization server on it. Nothing is left open when it fails.
- * @throws ConfigInvalidError, TokenStoreUnavailableError, ProviderUnavailableError
+ * Issuer mode: opens the token store, and builds the authorization server and its login on it. Nothing is left open
+ * when it fails.
+ * @throws ConfigInvalidError, OAuthStartError, OAuthStartTimeoutError
  */
-export const assembleIssuer: AssembleIssuer = () =>
-  Promise.reject(
-    new ConfigInvalidError('auth.mode: issuer is not supported yet in this version; use mode: verifier'),
-  );
+export async function assembleIssuer(
+  config: IssuerConfig,
+  { settings, journal, clock, log }: AuthServices,
+): Promise<TokenSource> {
+  const provider = await openIdentityProvider(config.provider, clock, log);
+  const { store, subkeys, warnings } = await openTokenStore(config.store, clock, log);
+  for (const warning of warnings) log.write('warning', 'auth', warning);
+  const sessions = new StoredUpstreamSessions(store, provider, clock, log);
+  const server = new IssuerServer({
+    config,
+    store,
+    sessions,
+    journal,
+    clock,
+    log,
+    requiredScopes: () => settings().requiredScopes,
+  });
+  const login = new LoginRoutes({
+    pending: server.pendingLogins,
+    provider,
+    store,
+    sessions,
+    clock,
+    journal,
+    log,
+    keys: subkeys('login'),
+    issuer: config.issuer,
+    callbackPath: config.provider.callbackPath,
+  });
+  return {
+    verifier: server.tokens,
+    issuer: () => Promise.resolve(config.issuer),
+    onGrantDeleted: (listener) => {
+      store.onGrantDeleted(listener);
+    },
+    mount: (instance) => {
+      server.mount(instance);
+      login.mount(instance);
+    },
+    close: () => store.close(),
+  };
+}

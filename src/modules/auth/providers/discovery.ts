@@ -22,14 +22,17 @@ export async function discover(url: string, field: string, http: ProviderHttp): 
   const where = `${field} (host ${new URL(url).host})`;
   const document = await documentAt(url, where, http);
   const text = (member: string): string => requiredText(document, member, where);
-  const endpoint = (member: string): string => requiredUrl(text(member), member, where);
+  const https = new URL(url).protocol === 'https:';
+  const endpoint = (member: string): string => safeUrl(text(member), member, https, where);
   return {
     issuer: text('issuer'),
     authorization_endpoint: endpoint('authorization_endpoint'),
     token_endpoint: endpoint('token_endpoint'),
     userinfo_endpoint: endpoint('userinfo_endpoint'),
     jwks_uri: endpoint('jwks_uri'),
-    ...optional('revocation_endpoint', textIn(document['revocation_endpoint'])),
+    ...(textIn(document['revocation_endpoint']) === undefined
+      ? {}
+      : { revocation_endpoint: endpoint('revocation_endpoint') }),
     ...optional('code_challenge_methods_supported', textsIn(document['code_challenge_methods_supported'])),
     ...optional(
       'token_endpoint_auth_methods_supported',
@@ -62,9 +65,11 @@ function requiredText(document: JsonObject, member: string, where: string): stri
   return value;
 }
 
-function requiredUrl(value: string, member: string, where: string): string {
-  if (URL.canParse(value)) return value;
-  throw unusable(where, `its ${member} is no URL`);
+/** Secrets and browsers are sent there: http is no worse than before only when the document came over it. */
+function safeUrl(value: string, member: string, https: boolean, where: string): string {
+  const protocol = URL.parse(value)?.protocol;
+  if (protocol === 'https:' || (protocol === 'http:' && !https)) return value;
+  throw unusable(where, `its ${member} is no ${https ? 'https' : 'http'} URL`);
 }
 
 function unusable(where: string, reason: string): ConfigInvalidError {

@@ -14,7 +14,8 @@ export type RedisStoreConfig = Extract<TokenStoreConfig, { readonly kind: 'redis
 
 /**
  * Connects to Redis, twice: who listens to messages can ask nothing.
- * @throws OAuthStartError when Redis cannot be used, or the signal fires first
+ * @throws OAuthStartError when Redis cannot be used
+ * @throws OAuthStartTimeoutError when the signal fires first
  */
 export async function openRedisTokenStore(
   config: RedisStoreConfig,

@@ -24,10 +24,10 @@ const IMPORTED_MS = 90 * 24 * 60 * 60 * 1000;
  * @throws OAuthStartError when the file or its key cannot be used
  */
 export function openSqliteTokenStore(config: SqliteStoreConfig, clock: Clock, log: Log): OpenedTokenStore {
+  const keyFile = `${config.path}.key`;
   const database = openSqliteFile(config.path);
   try {
-    return setUp(database, config.path, () => {
-      const keyFile = `${config.path}.key`;
+    const { ring, records, unreadable } = setUp(database, config.path, () => {
       const keys = keysOf(config, keyFile);
       const ring = new KeyRing(keys);
       const isNew = migrate(database, config.path);
@@ -35,12 +35,13 @@ export function openSqliteTokenStore(config: SqliteStoreConfig, clock: Clock, lo
       const unreadable = isNew ? importClients(database, records, keys, clock) : 0;
       records.deleteExpired();
       records.reseal();
-      return {
-        store: new SqliteTokenStore(database, records, log),
-        subkeys: (purpose) => ring.subkeys(purpose),
-        warnings: warningsOf(config, keyFile, unreadable),
-      };
+      return { ring, records, unreadable };
     });
+    return {
+      store: new SqliteTokenStore(database, records, log),
+      subkeys: (purpose) => ring.subkeys(purpose),
+      warnings: warningsOf(config, keyFile, unreadable),
+    };
   } catch (error) {
     database.close();
     throw error;

@@ -1,5 +1,4 @@
 import type { TokenStoreConfig } from '../../../common/domain/app-config.js';
-import { OAuthStartTimeoutError } from '../../../common/errors/auth-errors.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { Log } from '../../../common/ports/log.js';
 import type { OpenedTokenStore } from './opened-token-store.js';
@@ -20,10 +19,5 @@ export async function openTokenStore(
   limitMs: number = OPENING_MS,
 ): Promise<OpenedTokenStore> {
   if (config.kind === 'sqlite') return openSqliteTokenStore(config, clock, log);
-  const signal = AbortSignal.timeout(limitMs);
-  try {
-    return await openRedisTokenStore(config, clock, log, signal);
-  } catch (cause) {
-    throw signal.aborted ? new OAuthStartTimeoutError({ cause }) : cause;
-  }
+  return openRedisTokenStore(config, clock, log, AbortSignal.timeout(limitMs));
 }

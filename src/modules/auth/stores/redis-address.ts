@@ -3,7 +3,7 @@ import { OAuthStartError } from '../../../common/errors/auth-errors.js';
 export interface RedisAddress {
   readonly host: string;
   readonly port: number;
-  readonly db: number;
+  readonly database: number;
   readonly username?: string;
   readonly password?: string;
   /** Of TLS, in which every default is right; absent for a plain connection. */
@@ -28,7 +28,7 @@ export function redisAddress(text: string): RedisAddress {
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
-    db: Number(database),
+    database: Number(database),
     ...(url.username === '' ? {} : { username: decoded(url.username) }),
     ...(url.password === '' ? {} : { password: decoded(url.password) }),
     ...(url.protocol === 'rediss:' ? { tls: {} } : {}),

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { OAuthStartError } from '../../../common/errors/auth-errors.js';
+import { OAuthStartError, OAuthStartTimeoutError } from '../../../common/errors/auth-errors.js';
 import type { Log } from '../../../common/ports/log.js';
 import { redisAddress } from './redis-address.js';
 import { redisFailure } from './redis-failure.js';
@@ -14,11 +14,13 @@ const LONGEST_PAUSE_MS = 1_000;
 /**
  * A connection that comes back by itself and says in the log, once each, when it went and when it is back.
  * @param log null where another connection to the same Redis tells already
- * @throws OAuthStartError naming REDIS_URL, without it, when there is no connection now or the signal fires first
+ * @throws OAuthStartError naming REDIS_URL, without its value, when there is no connection now
+ * @throws OAuthStartTimeoutError when the signal fires first
  */
 export async function connectRedis(url: string, log: Log | null, signal: AbortSignal): Promise<Redis> {
+  const { database, ...address } = redisAddress(url);
   const redis = new Redis({
-    ...redisAddress(url),
+    ...address,
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     commandTimeout: COMMAND_MS,
@@ -30,26 +32,21 @@ export async function connectRedis(url: string, log: Log | null, signal: AbortSi
     // the other end has become a replica, the name leads to another one
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
-  let reason = 'closed';
+  const last: { fault: string | null } = { fault: null };
   redis.on('error', (error) => {
-    reason = redisFailure(error);
+    last.fault = redisFailure(error);
   });
-  const giveUp = (): void => {
-    redis.disconnect();
-  };
-  signal.addEventListener('abort', giveUp);
+  redis.on('ready', () => {
+    last.fault = null;
+  });
   try {
-    signal.throwIfAborted();
-    await redis.connect();
-    await redis.ping();
+    await Promise.race([connected(redis, database), fired(signal)]);
   } catch (error) {
     redis.disconnect();
-    const said = reason === 'closed' ? redisFailure(error) : reason;
-    throw new OAuthStartError(`Redis at REDIS_URL cannot be used (${said})`);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
+    if (error instanceof OAuthStartTimeoutError) throw error;
+    throw new OAuthStartError(`Redis at REDIS_URL cannot be used (${last.fault ?? redisFailure(error)})`);
   }
-  if (log !== null) watch(redis, log, () => reason);
+  if (log !== null) watch(redis, log, () => last.fault ?? 'closed');
   return redis;
 }
 
@@ -57,6 +54,22 @@ export async function connectRedis(url: string, log: Log | null, signal: AbortSi
 export function disconnectRedis(redis: Redis): void {
   redis.removeAllListeners('close');
   redis.disconnect();
+}
+
+/** The driver itself would go on with database 0 when the one it is given does not exist. */
+async function connected(redis: Redis, database: number): Promise<void> {
+  await redis.connect();
+  await redis.select(database);
+}
+
+function fired(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = (): void => {
+      reject(new OAuthStartTimeoutError());
+    };
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
 }
 
 function watch(redis: Redis, log: Log, reason: () => string): void {

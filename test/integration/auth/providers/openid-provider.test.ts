@@ -115,6 +115,25 @@ describe('an OpenID provider', () => {
     expect(openId.asked.some(({ body }) => body.has('client_secret'))).toBe(false);
   });
 
+  it('sends no secret where it was given an empty one', async () => {
+    const openId = await startFakeOpenId({ clientSecret: '' });
+    onTestFinished(() => openId.stop());
+    const provider = await openIdentityProvider(oidcConfig(openId), new FakeClock(), new RecordingLog());
+    await expect(signIn(provider)).resolves.toMatchObject({ userId: 'u-ada' });
+    expect(openId.asked.some(({ body }) => body.has('client_secret'))).toBe(false);
+  });
+
+  it('does with a token answer that says little', async () => {
+    const { provider, openId } = await anOpenId();
+    openId.lies.token = { token_type: undefined, scope: null, refresh_token: null, expires_in: null };
+    const { tokens } = await signIn(provider);
+    expect(tokens).toMatchObject({
+      refreshToken: null,
+      expiresAt: null,
+      scopes: ['openid', 'profile', 'email'],
+    });
+  });
+
   it.each<[string, (openId: FakeOpenId) => void]>([
     ['another nonce in the ID token', ({ lies }) => (lies.idToken = { nonce: 'other' })],
     ['no nonce in the ID token', ({ lies }) => (lies.idToken = { nonce: undefined })],
@@ -201,8 +220,11 @@ describe('an OpenID provider', () => {
     expect(log.lines).toMatchObject([{ level: 'warning', fields: { provider: 'acme', step: 'complete' } }]);
   });
 
-  it('takes an error with status 200 for a refusal', async () => {
-    const { provider, openId } = await anOpenId();
+  it('takes an error with status 200 for a refusal, however the token URL is spelt', async () => {
+    const { provider, openId } = await anOpenId((fake) => {
+      const spelt = `${fake.issuer.replace('http:', 'HTTP:')}/protocol/openid-connect/./token`;
+      fake.lies.metadata = { token_endpoint: spelt };
+    });
     openId.lies.token = { error: 'temporarily_unavailable' };
     await expect(signIn(provider)).rejects.toMatchObject({ error: 'temporarily_unavailable' });
   });
@@ -310,12 +332,15 @@ describe('discovery', () => {
     },
   );
 
-  it('fails when an endpoint is no URL', async () => {
-    const starting = anOpenId((fake) => {
-      fake.lies.metadata = { token_endpoint: 'token' };
-    });
-    await expect(starting).rejects.toThrow('its token_endpoint is no URL');
-  });
+  it.each(['token', 'javascript:alert(1)', 'ftp://idp.test/token'])(
+    'fails when an endpoint is %s',
+    async (given) => {
+      const starting = anOpenId((fake) => {
+        fake.lies.metadata = { authorization_endpoint: given };
+      });
+      await expect(starting).rejects.toThrow('its authorization_endpoint is no http URL');
+    },
+  );
 
   it.each<[Fault, string]>([
     ['refuse', 'status 400'],

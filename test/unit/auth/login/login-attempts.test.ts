@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { LoginAttempts } from '../../../../src/modules/auth/login/login-attempts.js';
 import { FakeClock } from '../../../fakes/fake-clock.js';
-import { MapTokenStore } from '../../../fakes/map-token-store.js';
+import { MemoryTokenStore } from '../../../fakes/memory-token-store.js';
 import { aPendingLogin } from '../../../fakes/waiting-logins.js';
 
 const callback = 'https://mxcp.test/callback';
 
 function someAttempts() {
   const clock = new FakeClock();
-  const store = new MapTokenStore(clock);
+  const store = new MemoryTokenStore(clock);
   return { clock, store, attempts: new LoginAttempts(store, clock, callback) };
 }
 

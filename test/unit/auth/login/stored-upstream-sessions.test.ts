@@ -8,7 +8,7 @@ import {
 import type { UpstreamTokens } from '../../../../src/common/ports/identity-provider.js';
 import { StoredUpstreamSessions } from '../../../../src/modules/auth/login/stored-upstream-sessions.js';
 import { FakeClock } from '../../../fakes/fake-clock.js';
-import { MapTokenStore } from '../../../fakes/map-token-store.js';
+import { MemoryTokenStore } from '../../../fakes/memory-token-store.js';
 import { RecordingLog } from '../../../fakes/recording-log.js';
 import { anIdentity, ScriptedProvider } from '../../../fakes/scripted-provider.js';
 
@@ -19,7 +19,7 @@ const day = 24 * 60 * minute;
 function aStore() {
   const clock = new FakeClock();
   const log = new RecordingLog();
-  const store = new MapTokenStore(clock);
+  const store = new MemoryTokenStore(clock);
   const provider = new ScriptedProvider();
   let waits = 0;
   const pause = async (): Promise<void> => {

@@ -89,6 +89,7 @@ export class GitHubProvider implements IdentityProvider {
     asked: readonly string[],
     former: UpstreamIdentity | null,
   ): Promise<UpstreamIdentity> {
+    // GitHub lets users show verified addresses only
     const email =
       textOf(user, 'email') ??
       (await verifiedGitHubEmail(this.#address.apiUrl, grant.accessToken, this.http));

@@ -1,0 +1,92 @@
+import type { FastifyInstance } from 'fastify';
+import { Provider } from 'oidc-provider';
+import type { IssuerConfig } from '../../../common/domain/app-config.js';
+import type { Clock } from '../../../common/ports/clock.js';
+import type { Log } from '../../../common/ports/log.js';
+import type { TokenStore } from '../../../common/ports/token-store.js';
+import type { TokenVerifier } from '../../../common/ports/token-verifier.js';
+import type { AuthJournal } from '../auth-journal.js';
+import { ResourceIdentifiers } from '../resource-identifiers.js';
+import type { PendingLogins, UpstreamSessions } from '../sign-in.js';
+import { ClientDocuments } from './client-documents.js';
+import { CodeGrant } from './code-grant.js';
+import { GrantEnding } from './grant-ending.js';
+import { publicInternet, type Reach } from './guarded-fetch.js';
+import { IssuedTokenVerifier } from './issued-token-verifier.js';
+import { libraryGrants } from './library-grants.js';
+import { OAuthRoutes } from './oauth-routes.js';
+import { OidcPendingLogins } from './oidc-pending-logins.js';
+import { providerConfiguration } from './provider-configuration.js';
+import { ProviderExchange } from './provider-exchange.js';
+import { RefreshGrant } from './refresh-grant.js';
+import { RotatedTokens } from './rotated-tokens.js';
+import { ScopePolicy } from './scope-policy.js';
+import { TokenLifetimes } from './token-lifetimes.js';
+
+export interface IssuerParts {
+  readonly config: IssuerConfig;
+  readonly store: TokenStore;
+  readonly sessions: UpstreamSessions;
+  readonly journal: AuthJournal;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What every request needs; follows a reload. */
+  readonly requiredScopes: () => readonly string[];
+  /** Where client metadata documents may come from; left out: the public internet. */
+  readonly reach?: Reach;
+}
+
+/** The OAuth 2.1 authorization server of issuer mode, and the verifier of the tokens it issues. */
+export class IssuerServer {
+  /** For the pages on which users sign in. */
+  readonly pendingLogins: PendingLogins;
+  readonly tokens: TokenVerifier;
+  readonly #routes: OAuthRoutes;
+
+  constructor(parts: IssuerParts) {
+    const { config, store, sessions, clock, log } = parts;
+    const resources = new ResourceIdentifiers(config.issuer);
+    const scopes = new ScopePolicy(parts.requiredScopes, config.clients);
+    const ending = new GrantEnding(store, sessions);
+    const lifetimes = new TokenLifetimes(clock);
+    const documents = new ClientDocuments(parts.reach ?? publicInternet, log);
+    const core = { config, store, clock, resources, scopes, ending, lifetimes, documents };
+    const provider = new Provider(config.issuer, providerConfiguration(core));
+    registerGrants(provider, parts, ending, lifetimes);
+    const staticClients = new Set(config.clients.map(({ clientId }) => clientId));
+    this.pendingLogins = new OidcPendingLogins(provider, resources, staticClients);
+    this.tokens = new IssuedTokenVerifier(store, sessions, resources, clock, config.provider.name);
+    const exchange = new ProviderExchange(provider);
+    this.#routes = new OAuthRoutes(exchange, resources, scopes, lifetimes, parts.journal, log);
+  }
+
+  /** Adds the endpoints, at the root whatever path the issuer has. */
+  mount(instance: FastifyInstance): void {
+    this.#routes.mount(instance);
+  }
+}
+
+/** oidc-provider's own grants with what it leaves open around them: replays, races, the user's session. */
+function registerGrants(
+  provider: Provider,
+  { store, sessions, clock }: IssuerParts,
+  ending: GrantEnding,
+  lifetimes: TokenLifetimes,
+): void {
+  const library = libraryGrants(provider);
+  const code = new CodeGrant(library.code.handler, sessions, ending, lifetimes);
+  const rotated = new RotatedTokens(store, clock);
+  const refresh = new RefreshGrant(library.refresh.handler, sessions, ending, lifetimes, rotated);
+  provider.registerGrantType(
+    library.code.name,
+    (ctx) => code.handle(ctx),
+    library.code.parameters,
+    'resource',
+  );
+  provider.registerGrantType(
+    library.refresh.name,
+    (ctx) => refresh.handle(ctx),
+    library.refresh.parameters,
+    'resource',
+  );
+}

@@ -1,0 +1,119 @@
+import type { EventEmitter } from 'node:events';
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { Socket } from 'node:net';
+import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import { UnavailableError } from '../../../common/errors/server-errors.js';
+import { cookieNames } from './provider-configuration.js';
+
+/** What oidc-provider gets to see of a request: no header more. */
+export interface ProviderRequest {
+  readonly method: 'GET' | 'POST';
+  /** With the query; routes are at the root, whatever path the issuer has. */
+  readonly url: string;
+  readonly body?: { readonly type: string; readonly text: string };
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+}
+
+export interface ProviderAnswer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string;
+  /** Null unless the client was recognised. */
+  readonly clientId: string | null;
+  /** Of this request, for those who know more about it. */
+  readonly context: object | null;
+}
+
+/** Requests to oidc-provider, which thinks that it stands behind a proxy at the issuer's address. */
+export class ProviderExchange {
+  readonly #handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly #contexts = new WeakMap<IncomingMessage, KoaContextWithOIDC>();
+  readonly #faults = new WeakMap<IncomingMessage, unknown>();
+  readonly #issuer: URL;
+
+  constructor(provider: Provider) {
+    this.#issuer = new URL(provider.issuer);
+    provider.proxy = true;
+    provider.use(async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>) => {
+      this.#contexts.set(ctx.req, ctx);
+      await next();
+    });
+    provider.on('server_error', (ctx: KoaContextWithOIDC, error: unknown) => {
+      this.#faults.set(ctx.req, error);
+    });
+    const application: EventEmitter = provider;
+    application.on('error', (error: unknown, ctx: KoaContextWithOIDC) => {
+      this.#faults.set(ctx.req, error);
+    });
+    this.#handle = provider.callback();
+  }
+
+  /** @throws whatever was thrown that is no answer to the client: an unavailable store or provider, a defect */
+  async ask(given: ProviderRequest): Promise<ProviderAnswer> {
+    const request = new InnerRequest(given, this.#issuer);
+    const response = new InnerResponse(request);
+    await this.#handle(request, response);
+    if (this.#faults.has(request)) throw this.#faults.get(request);
+    if (response.statusCode >= 500) throw new UnavailableError('The authorization server did not answer');
+    const context = this.#contexts.get(request) ?? null;
+    return {
+      status: response.statusCode,
+      headers: withoutSession(response.getHeaders()),
+      body: response.body,
+      clientId: clientOf(context),
+      context,
+    };
+  }
+}
+
+/** A request that no socket brought; its own stands for none, so that nothing can happen to the real one. */
+class InnerRequest extends IncomingMessage {
+  /** With the issuer's path, which a proxy took off; oidc-provider puts it into URLs and cookie paths. */
+  readonly originalUrl: string;
+
+  constructor({ method, url, body, authorization, cookie }: ProviderRequest, issuer: URL) {
+    super(new Socket());
+    this.method = method;
+    this.url = url;
+    this.originalUrl = `${issuer.pathname.replace(/\/$/, '')}${url}`;
+    this.headers = {
+      host: issuer.host,
+      'x-forwarded-host': issuer.host,
+      'x-forwarded-proto': issuer.protocol.slice(0, -1),
+      accept: 'application/json',
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(cookie === undefined ? {} : { cookie }),
+      ...(body === undefined
+        ? {}
+        : { 'content-type': body.type, 'content-length': String(Buffer.byteLength(body.text)) }),
+    };
+    if (body !== undefined && body.text !== '') this.push(body.text);
+    this.push(null);
+    this.complete = true;
+  }
+}
+
+/** Keeps what would have been sent. */
+class InnerResponse extends ServerResponse {
+  body = '';
+
+  override end(chunk?: unknown): this {
+    if (typeof chunk === 'string') this.body = chunk;
+    else if (chunk instanceof Uint8Array) this.body = Buffer.from(chunk).toString('utf8');
+    return this;
+  }
+}
+
+function clientOf(context: KoaContextWithOIDC | null): string | null {
+  // a request that matched no route has no such context
+  const oidc = context?.oidc;
+  return oidc?.client?.clientId ?? null;
+}
+
+/** Sessions are not kept, so that their cookie would say nothing. */
+function withoutSession(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const cookies = [headers['set-cookie'] ?? []].flat().map(String);
+  const kept = cookies.filter((cookie) => !cookie.startsWith(cookieNames.session));
+  return { ...headers, 'set-cookie': kept.length > 0 ? kept : undefined };
+}
