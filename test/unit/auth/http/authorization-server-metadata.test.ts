@@ -9,7 +9,7 @@ describe('authorizationServerMetadata', () => {
     expect(metadata['issuer']).toBe(issuer);
     const urls = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name));
     expect(urls).toHaveLength(5);
-    for (const [, url] of urls) expect(String(url)).toMatch(/^https:\/\/tools\.test:8443\/data\/\w+$/);
+    for (const [, url] of urls) expect(url).toMatch(/^https:\/\/tools\.test:8443\/data\/\w+$/);
     expect(metadata['scopes_supported']).toEqual(['x']);
   });
 
