@@ -8,50 +8,15 @@ import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { freePort } from '../e2e/support/server.ts';
 import { POINTS, writeProject } from './project.ts';
+import { measureAuth } from './auth-calls.ts';
 import { measurePython, measureTypeScript } from './code-calls.ts';
+import { modernScenario, type Scenario } from './scenario.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const script = join(root, 'bin', 'mxcp.js');
 const CONNECTIONS = 32;
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
-
-interface Scenario {
-  readonly name: string;
-  /** The scenario that this one is measured against. */
-  readonly baseline: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: () => string;
-}
-
-const modern = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
-
-function modernScenario(
-  name: string,
-  baseline: string,
-  url: string,
-  method: string,
-  params: () => object,
-): Scenario {
-  const target = (params() as { name?: string }).name;
-  return {
-    name,
-    baseline,
-    url: `${url}/mcp`,
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      ...(target === undefined ? {} : { 'mcp-name': target }),
-    },
-    body: () => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params(), _meta: modern } }),
-  };
-}
 
 const randomId = (): number => Math.floor(Math.random() * POINTS);
 
@@ -159,6 +124,8 @@ try {
   console.log(
     `\nResident memory of the server: ${startMb} MB at start, ${residentMb(server)} MB after the load.`,
   );
+  for (const child of children.splice(0)) child.kill();
+  await measureAuth(folder);
 } finally {
   for (const child of children) child.kill();
   rmSync(folder, { recursive: true, force: true });

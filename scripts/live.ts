@@ -1,6 +1,6 @@
 // Tests against real services. Installs what a clean Debian machine lacks, then runs e2e/live.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,8 @@ const extensionFolder = join(cache, 'extensions');
 
 /** DuckDB takes extension files of exactly its own version only. */
 const DUCKDB_VERSION = '1.5.5';
+/** The folder that `e2e/support/keycloak.ts` starts. */
+const KEYCLOAK_VERSION = '26.7.3';
 const libraries = ['pandas==2.3.3', 'numpy==2.2.6', `duckdb==${DUCKDB_VERSION}`, 'pydantic==2.14.4'];
 const extensions = ['httpfs', 'postgres-scanner'];
 
@@ -34,6 +36,10 @@ function installPackages(): void {
     ...(installed('prometheus') && installed('promtool') ? [] : ['prometheus']),
     ...(installed('redis-server') ? [] : ['redis-server']),
     ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
+    ...(existsSync('/usr/bin/chromium') ? [] : ['chromium']),
+    ...(installed('java') ? [] : ['default-jre-headless']),
+    ...(installed('mvn') ? [] : ['maven']),
+    ...(installed('unzip') ? [] : ['unzip']),
   ];
   if (missing.length === 0) return;
   must('apt-get', ['update', '-qq']);
@@ -69,6 +75,17 @@ function installExtensions(): void {
   must('python3', ['-', wheels, extensionFolder], unpack);
 }
 
+/** Keycloak's distribution is a Maven artifact; its first start prepares it for all later ones. */
+function installKeycloak(): void {
+  if (existsSync(join(cache, `keycloak-${KEYCLOAK_VERSION}`, 'bin', 'kc.sh'))) return;
+  mkdirSync(cache, { recursive: true });
+  const artifact = `org.keycloak:keycloak-quarkus-dist:${KEYCLOAK_VERSION}:zip`;
+  must('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${cache}`]);
+  const archive = join(cache, `keycloak-quarkus-dist-${KEYCLOAK_VERSION}.zip`);
+  must('unzip', ['-q', '-o', archive, '-d', cache]);
+  rmSync(archive);
+}
+
 /** A Python with the libraries whose values endpoints may use. */
 function installLibraries(): string {
   const folder = join(cache, 'python');
@@ -85,6 +102,7 @@ function installLibraries(): string {
 
 installPackages();
 installExtensions();
+installKeycloak();
 process.env['MXCP_TEST_PYTHON'] = installLibraries();
 must(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),

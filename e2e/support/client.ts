@@ -4,7 +4,7 @@ import { cleanEnvironment, mxcpScript } from './command.ts';
 
 export type Era = 'legacy' | 'modern';
 
-const negotiation = { legacy: { mode: 'legacy' }, modern: { mode: { pin: '2026-07-28' } } } as const;
+export const negotiation = { legacy: { mode: 'legacy' }, modern: { mode: { pin: '2026-07-28' } } } as const;
 
 /** What a client can do and hears, said before it connects. */
 export interface ClientParts {

@@ -12,13 +12,14 @@ export interface RunningServer {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `mxcp serve` in a project folder on a free port of 127.0.0.1; resolves once it listens. */
+/** Starts `mxcp serve` in a project folder on 127.0.0.1, on a free port unless one is chosen; resolves once it listens. */
 export async function startServer(
   folder: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  chosenPort?: number,
 ): Promise<RunningServer> {
-  const port = await freePort();
+  const port = chosenPort ?? (await freePort());
   const child = spawn(
     process.execPath,
     [mxcpScript, 'serve', '--host', '127.0.0.1', '--port', String(port), ...args],

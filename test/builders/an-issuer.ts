@@ -175,7 +175,7 @@ export function anAuthorization(clientId: string, { challenge } = aPkce()): Form
   };
 }
 
-export function aPkce(): { verifier: string; challenge: string } {
+function aPkce(): { verifier: string; challenge: string } {
   const verifier = randomBytes(32).toString('base64url');
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }

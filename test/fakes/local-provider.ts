@@ -29,8 +29,8 @@ export interface TokenParts {
 /** An OpenID provider on a port of this machine: discovery, keys, introspection and user info. */
 export class LocalProvider implements AsyncDisposable {
   readonly asked: Asked[] = [];
-  /** Answers instead of the provider; null lets it answer. */
-  answer: ((path: string) => { status: number; body: string } | 'silence') | null = null;
+  /** Answers instead of the provider, unless with null. */
+  answer: (path: string) => { status: number; body: string } | 'silence' | null = () => null;
   /** What introspection knows, by token. */
   readonly introspected = new Map<string, JsonObject>();
   readonly users = new Map<string, JsonObject>();
@@ -97,7 +97,7 @@ export class LocalProvider implements AsyncDisposable {
     const path = request.url ?? '';
     const authorization = request.headers.authorization ?? null;
     this.asked.push({ path, authorization, form });
-    const answer = this.answer?.(path) ?? this.#own(path, form, authorization);
+    const answer = this.answer(path) ?? this.#own(path, form, authorization);
     if (answer === 'silence') {
       request.socket.destroy();
       return;

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppConfig } from '../../src/common/domain/app-config.js';
+import { Secret } from '../../src/common/domain/secret.js';
 import { AuditSink } from '../../src/common/ports/audit-sink.js';
 import { Clock } from '../../src/common/ports/clock.js';
 import { EndpointCaller } from '../../src/common/ports/endpoint-caller.js';
@@ -130,6 +131,23 @@ describe('the HTTP edge', () => {
   it('has no metrics while they are off', async () => {
     const server = await started({ metrics: { enabled: false, prometheusPort: null } });
     expect((await server.inject({ method: 'GET', url: '/metrics' })).statusCode).toBe(404);
+  });
+
+  it('is closed to callers without a key, and open to probes', async () => {
+    const server = await started({
+      auth: { ...noAuth, apiKeys: [{ name: 'ci', key: new Secret('0123456789abcdef') }] },
+    });
+    const post = (headers: Record<string, string>) =>
+      server.inject({ method: 'POST', url: '/mcp', headers: { ...bare, ...headers }, payload: list });
+    const refused = await post({});
+    expect(refused.statusCode).toBe(401);
+    expect(refused.json()).toMatchObject({
+      error: 'unauthorized',
+      error_description: 'Authentication required',
+      correlationId: refused.headers['x-correlation-id'],
+    });
+    expect((await post({ 'x-api-key': '0123456789abcdef' })).statusCode).toBe(200);
+    expect((await server.inject({ method: 'GET', url: '/health', headers: host })).statusCode).toBe(200);
   });
 
   it('does not start with authentication that it cannot serve', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { UnauthenticatedError, type DenialReason } from '../../common/errors/auth-errors.js';
 import type { Clock } from '../../common/ports/clock.js';
@@ -36,22 +36,22 @@ export class TokenCache implements TokenVerifier {
   }
 
   async verify(token: string): Promise<VerifiedToken> {
-    const hash = createHash('sha256').update(token).digest('base64');
-    const known = this.#valid.get(hash);
+    const id = hash('sha256', token, 'base64');
+    const known = this.#valid.get(id);
     if (known !== undefined) {
       if (this.#isAhead(known.keptUntilMs) && known.validUntil > this.clock.now()) return known;
-      this.#valid.delete(hash);
+      this.#valid.delete(id);
     }
-    const refused = this.#refused.get(hash);
+    const refused = this.#refused.get(id);
     if (refused !== undefined && this.#isAhead(refused.untilMs))
       throw new UnauthenticatedError(refused.reason);
-    return this.#asked.get(hash) ?? this.#ask(hash, token);
+    return this.#asked.get(id) ?? this.#ask(id, token);
   }
 
   /** The grant is gone: so is everything that was let in by it. */
   forgetGrant(grantId: string): void {
-    for (const [hash, { grantId: of }] of this.#valid.entries()) {
-      if (of === grantId) this.#valid.delete(hash);
+    for (const [id, { grantId: of }] of this.#valid.entries()) {
+      if (of === grantId) this.#valid.delete(id);
     }
     // an answer that is on its way may be from before
     this.#asked = new Map();
@@ -64,26 +64,26 @@ export class TokenCache implements TokenVerifier {
     this.#asked = new Map();
   }
 
-  #ask(hash: string, token: string): Promise<VerifiedToken> {
+  #ask(id: string, token: string): Promise<VerifiedToken> {
     const asked = this.#asked;
     const answer = this.verifier.verify(token).then(
       (verified) => {
         // not when something was forgotten meanwhile
         if (asked === this.#asked) {
-          this.#valid.set(hash, { ...verified, keptUntilMs: this.clock.monotonicMs() + KEPT_MS });
+          this.#valid.set(id, { ...verified, keptUntilMs: this.clock.monotonicMs() + KEPT_MS });
         }
-        asked.delete(hash);
+        asked.delete(id);
         return verified;
       },
       (error: unknown) => {
         if (error instanceof UnauthenticatedError) {
-          this.#refused.set(hash, { reason: error.reason, untilMs: this.clock.monotonicMs() + REFUSED_MS });
+          this.#refused.set(id, { reason: error.reason, untilMs: this.clock.monotonicMs() + REFUSED_MS });
         }
-        asked.delete(hash);
+        asked.delete(id);
         throw error;
       },
     );
-    asked.set(hash, answer);
+    asked.set(id, answer);
     return answer;
   }
 

@@ -3,6 +3,7 @@ import { UsageError } from '../../common/errors/config-errors.js';
 import { ExecutionCancelledError } from '../../common/errors/endpoint-errors.js';
 import type { CliCommand } from './cli-command.js';
 import { commandLine, findCommand } from './command-line.js';
+import { apikeyCommand } from './commands/apikey.js';
 import { initCommand } from './commands/init.js';
 import { listCommand } from './commands/list.js';
 import { queryCommand } from './commands/query.js';
@@ -21,6 +22,7 @@ import { usageText } from './usage.js';
 export type { Host, ServerHandle } from './host.js';
 
 const commands: readonly CliCommand[] = [
+  apikeyCommand,
   initCommand,
   listCommand,
   queryCommand,

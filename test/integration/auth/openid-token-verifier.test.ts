@@ -275,17 +275,42 @@ describe('a token that is no JWT', () => {
 
   it('cannot be checked when the provider refuses this client, which is not the caller to blame', async () => {
     const { verify, log } = open();
-    provider.answer = (path) => (path === '/introspect' ? { status: 401, body: '{}' } : null!);
+    provider.answer = (path) => (path === '/introspect' ? { status: 401, body: '{}' } : null);
     await expect(verify('opaque')).rejects.toBeInstanceOf(ProviderUnavailableError);
     expect(log.lines[0]?.message).toContain('refuses to introspect');
+  });
+
+  it('is one of at most 64 that the provider is asked about at a time', async () => {
+    const { verify } = open();
+    const asked = await Promise.allSettled(
+      Array.from({ length: 100 }, (_each, index) => verify(`t-${index}`)),
+    );
+    const refused = asked.filter(
+      (each) => each.status === 'rejected' && each.reason instanceof UnauthenticatedError,
+    );
+    const turnedAway = asked.filter(
+      (each) => each.status === 'rejected' && each.reason instanceof ProviderUnavailableError,
+    );
+    expect([provider.count('/introspect'), refused.length, turnedAway.length]).toEqual([64, 64, 36]);
+    await expect(verify('next')).rejects.toBeInstanceOf(UnauthenticatedError);
+  });
+
+  it('is the only one that finds out whether a silent provider answers again', async () => {
+    const { verify, clock } = open();
+    await expect(verify('first')).rejects.toBeInstanceOf(UnauthenticatedError);
+    provider.answer = (path) => (path === '/introspect' ? 'silence' : null);
+    await expect(verify('second')).rejects.toBeInstanceOf(ProviderUnavailableError);
+    clock.advance(5_000);
+    await Promise.allSettled(Array.from({ length: 10 }, (_each, index) => verify(`t-${index}`)));
+    expect(provider.count('/introspect')).toBe(3);
   });
 
   it('does not stop the others when the provider fails at it', async () => {
     const { verify } = open();
     provider.introspected.set('good', facts);
-    provider.answer = (path) => (path === '/introspect' ? { status: 500, body: '<html>' } : null!);
+    provider.answer = (path) => (path === '/introspect' ? { status: 500, body: '<html>' } : null);
     await expect(verify('odd')).rejects.toBeInstanceOf(ProviderUnavailableError);
-    provider.answer = null;
+    provider.answer = () => null;
     await expect(verify('good')).resolves.toBeDefined();
   });
 });
@@ -301,10 +326,12 @@ describe('the provider', () => {
   it('may change its keys', async () => {
     const { token, verify, clock } = open();
     await verify(await token());
+    await provider.rotate();
+    await expect(verify(await token())).resolves.toBeDefined();
     clock.advance(31_000);
     await provider.rotate();
     await expect(verify(await token())).resolves.toBeDefined();
-    expect(provider.count('/jwks')).toBe(2);
+    expect(provider.count('/jwks')).toBe(3);
   });
 
   it('is not asked for keys again for every key id that somebody makes up', async () => {
@@ -327,7 +354,7 @@ describe('the provider', () => {
     }
     expect(provider.count('/discovery')).toBe(1);
     expect(log.lines.map(({ message }) => message)).toEqual(['The identity provider does not answer']);
-    provider.answer = null;
+    provider.answer = () => null;
     await expect(verify(text)).rejects.toBeInstanceOf(ProviderUnavailableError);
     clock.advance(5_000);
     await expect(verify(text)).resolves.toBeDefined();
@@ -359,7 +386,7 @@ describe('the provider', () => {
 
   it('cannot be used when its keys are none', async () => {
     const { token, verify } = open();
-    provider.answer = (path) => (path === '/jwks' ? { status: 200, body: '{"keys":[{}]}' } : null!);
+    provider.answer = (path) => (path === '/jwks' ? { status: 200, body: '{"keys":[{}]}' } : null);
     await expect(verify(await token())).rejects.toBeInstanceOf(ProviderUnavailableError);
   });
 

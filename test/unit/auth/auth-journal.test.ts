@@ -62,7 +62,7 @@ describe('AuthJournal', () => {
   });
 
   it.each(['no_token', 'insufficient_scope', null])(
-    'records the denial for %s and does not count it',
+    'records the denial for %s, which is counted by who denies',
     async (reason) => {
       const { journal, audit, metrics } = aJournal();
 
@@ -75,6 +75,15 @@ describe('AuthJournal', () => {
       expect(metrics.auth).toEqual([]);
     },
   );
+
+  it('counts what failed otherwise', async () => {
+    const { journal, audit, metrics } = aJournal();
+
+    await journal.record({ ...login, status: 'error', reason: 'access_denied' });
+
+    expect(audit.records).toMatchObject([{ operation_status: 'error', error: 'access_denied' }]);
+    expect(metrics.auth).toEqual([{ provider: 'github', status: 'error' }]);
+  });
 
   it('leaves the network out where audit does', async () => {
     const { audit: settings } = aConfig();
@@ -97,11 +106,8 @@ describe('AuthJournal', () => {
     const metrics = new RecordingMetrics();
     const off = new DisabledAuditSink();
 
-    await new AuthJournal(off, metrics, new FakeClock(), aConfig, 'web-1:7', 'github').record({
-      ...login,
-      status: 'error',
-    });
+    await new AuthJournal(off, metrics, new FakeClock(), aConfig, 'web-1:7', 'github').record(login);
 
-    expect(metrics.auth).toEqual([{ provider: 'github', status: 'error' }]);
+    expect(metrics.auth).toEqual([{ provider: 'github', status: 'success' }]);
   });
 });

@@ -97,7 +97,7 @@ describe('help', () => {
 
     expect(host.output).toMatch(/^Usage: mxcp \[OPTIONS\] \[COMMAND\] \[ARGS\]\.\.\.\n/);
     const names = [...host.output.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
-    expect(names).toEqual(['init', 'list', 'query', 'run', 'serve', 'validate']);
+    expect(names).toEqual(['apikey', 'init', 'list', 'query', 'run', 'serve', 'validate']);
     expect({ code, errors: host.errors }).toEqual({ code: 0, errors: '' });
   });
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { IssuerConfig } from '../../../src/common/domain/app-config.js';
 import { Secret } from '../../../src/common/domain/secret.js';
-import { ConfigInvalidError } from '../../../src/common/errors/config-errors.js';
 import { reconfigured } from '../../../src/modules/runtime/start-settings.js';
-import { aConfig } from '../../builders/a-config.js';
-import { anIssuer } from '../../builders/an-auth-config.js';
+import { aConfig, noAuth } from '../../builders/a-config.js';
 
 describe('reconfigured', () => {
   const started = aConfig();
@@ -30,42 +27,43 @@ describe('reconfigured', () => {
     expect(config).toEqual(started);
   });
 
-  it('notices a secret that changed, and shows it nowhere', () => {
-    const before = aConfig({ auth: anIssuer() });
-    const { oauth } = anIssuer();
-    const provider = { ...(oauth as IssuerConfig).provider, clientSecret: new Secret('rotated') };
-
-    const { config, restartRequired } = reconfigured(before, aConfig({ auth: anIssuer({ provider }) }));
-
-    expect(restartRequired).toEqual(['auth']);
-    expect(config.auth.oauth).toBe(before.auth.oauth);
-  });
-
-  it('lets keys, required scopes and claim mappings follow', () => {
-    const follows = {
-      apiKeys: [{ name: 'ci', key: new Secret('k'.repeat(20)) }],
-      requiredScopes: ['read'],
-      claimMappings: { role: { hr: ['salaries'] } },
+  it('lets API keys, scopes and mappings follow', () => {
+    const auth = {
+      ...started.auth,
+      apiKeys: [{ name: 'ci', key: new Secret('k') }],
+      requiredScopes: ['x'],
+      claimMappings: { role: { clerk: ['post'] } },
     };
-    const before = aConfig({ auth: anIssuer() });
-
-    const after = reconfigured(before, aConfig({ auth: { ...anIssuer(), ...follows } }));
-
-    expect(after.restartRequired).toEqual([]);
-    expect(after.config.auth).toEqual({ ...before.auth, ...follows });
+    const { config, restartRequired } = reconfigured(started, aConfig({ auth }));
+    expect(config.auth).toEqual(auth);
+    expect(config.auth.apiKeys).toBe(auth.apiKeys);
+    expect(restartRequired).toEqual([]);
   });
 
-  it('refuses what the server would not have started with', () => {
-    const fresh = aConfig({ auth: { ...started.auth, problems: ['one is wrong', 'two is wrong'] } });
-
-    expect(() => reconfigured(started, fresh)).toThrow(new ConfigInvalidError('one is wrong\ntwo is wrong'));
+  it('keeps the mappings of the provider that is in force', () => {
+    const auth = { ...started.auth, provider: 'github', claimMappings: { login: { ann: ['all'] } } };
+    expect(reconfigured(started, aConfig({ auth })).config.auth.claimMappings).toEqual({});
   });
 
-  it('does not mind over stdio, where nobody is let in', () => {
-    const stdio = aConfig({ http: { ...started.http, transport: 'stdio' } });
-    const auth = { ...started.auth, problems: ['a key is short'] };
+  it('names the last key that goes: nobody is let in without any until the server starts again', () => {
+    const withKey = aConfig({ auth: { ...noAuth, apiKeys: [{ name: null, key: new Secret('k') }] } });
+    const { config, restartRequired } = reconfigured(withKey, aConfig());
+    expect(config.auth.apiKeys).toEqual([]);
+    expect(restartRequired).toEqual(['MCP_API_KEYS']);
+  });
 
-    expect(reconfigured(stdio, aConfig({ ...stdio, auth })).restartRequired).toEqual([]);
+  it('notices a secret that changed', () => {
+    const withKey = (key: string) =>
+      aConfig({ server: { ...started.server, requestStateKey: new Secret(key) } });
+    expect(reconfigured(withKey('a'), withKey('b')).restartRequired).toEqual(['server']);
+    expect(reconfigured(withKey('a'), withKey('a')).restartRequired).toEqual([]);
+  });
+
+  it('refuses what the server must not be served with, where it has callers to ask', () => {
+    const fresh = aConfig({ auth: { ...noAuth, problems: ['a key is short', 'so is another'] } });
+    expect(() => reconfigured(started, fresh)).toThrow('a key is short\nso is another');
+    const overStdio = aConfig({ http: { ...started.http, transport: 'stdio' } });
+    expect(() => reconfigured(overStdio, fresh)).not.toThrow();
   });
 
   it('lets the log level follow', () => {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { apiKeyUserId } from '../../../common/domain/api-key.js';
 import type { ApiKeyConfig } from '../../../common/domain/app-config.js';
 import { anonymous, type Principal } from '../../../common/domain/principal.js';
@@ -25,17 +25,17 @@ export class ApiKeys {
 
   /** Whose key it is, null for nobody's. Takes as long for any key, wherever the right one stands. */
   ownerOf(key: string): Principal | null {
-    const hash = hashOf(key);
+    const given = hashOf(key);
     let owner: Principal | null = null;
     for (const entry of this.#entries) {
-      if (timingSafeEqual(entry.hash, hash)) owner = entry.principal;
+      if (timingSafeEqual(entry.hash, given)) owner = entry.principal;
     }
     return owner;
   }
 }
 
 function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 function principalOf(userId: string, name: string | null): Principal {

@@ -7,10 +7,13 @@ import { FetchRefusedError, guardedFetch, type Reach } from './guarded-fetch.js'
 
 /** A document that was refused is not fetched again for so long, whoever asks. */
 const REFUSED_MS = 10_000;
+/** Strangers decide what is fetched, so they do not decide how much. */
+const MOST_AT_ONCE = 20;
 
 /** Client ID metadata documents (auth.md §13.6), as oidc-provider's way to fetch anything. */
 export class ClientDocuments {
   readonly #refused = new LRUCache<string, true>({ max: 500, ttl: REFUSED_MS });
+  #running = 0;
 
   constructor(
     private readonly reach: Reach,
@@ -25,7 +28,9 @@ export class ClientDocuments {
 
   /** The document, reduced to what this server keeps of a client. @throws when there is none that can be used */
   async fetch(location: string): Promise<Response> {
+    if (this.#running >= MOST_AT_ONCE) throw new FetchRefusedError('too many documents are being fetched');
     if (this.#refused.has(location)) throw new FetchRefusedError('the document was refused a moment ago');
+    this.#running += 1;
     try {
       const { text, cacheControl, expires } = await guardedFetch(new URL(location), this.reach);
       const headers = new Headers({ 'content-type': 'application/json' });
@@ -37,6 +42,8 @@ export class ClientDocuments {
       const reason = error instanceof Error ? error.message : 'unknown';
       this.log.write('info', 'auth', 'A client metadata document was refused', { url: location, reason });
       throw error;
+    } finally {
+      this.#running -= 1;
     }
   }
 }
@@ -45,8 +52,9 @@ export class ClientDocuments {
 function publicClient(text: string, location: string): JsonObject {
   const document = parseJsonText(text);
   if (!isJsonObject(document)) throw new FetchRefusedError('the document is no JSON object');
-  if (document['client_id'] !== location)
+  if (document['client_id'] !== location) {
     throw new FetchRefusedError('client_id is not the URL of the document');
+  }
   if ('client_secret' in document) throw new FetchRefusedError('the document contains a secret');
   const description = clientDescription(document);
   if (description.texts.client_name === undefined) throw new FetchRefusedError('client_name is missing');

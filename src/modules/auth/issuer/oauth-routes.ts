@@ -1,14 +1,13 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
-import { parseJsonText, toJsonText } from '../../../common/domain/json-text.js';
+import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import type { Log } from '../../../common/ports/log.js';
 import type { AuthEvent, AuthJournal } from '../auth-journal.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { authorizationRequest, tokenRequest } from './authorization-request.js';
-import { ERROR_PAGE_POLICY, errorPage } from './error-page.js';
+import { answerMembers, sendJson, sendPage, sendRefusedPage, type Refusal } from './oauth-answers.js';
 import { OAuthRequestError } from './oauth-request-error.js';
 import type { ProviderAnswer, ProviderExchange } from './provider-exchange.js';
 import { registrationAnswer, registrationRequest } from './registration-request.js';
@@ -68,12 +67,12 @@ export class OAuthRoutes {
           method: 'GET',
           url: `/authorize?${parameters.toString()}`,
         });
-        return page(request, reply, answer);
+        return sendPage(request, reply, answer);
       },
     });
     scope.get<{ Params: { uid: string } }>('/authorize/:uid', async (request, reply) => {
       const url = `/authorize/${encodeURIComponent(request.params.uid)}`;
-      return page(
+      return sendPage(
         request,
         reply,
         await this.exchange.ask({ method: 'GET', url, cookie: request.headers.cookie }),
@@ -99,16 +98,16 @@ export class OAuthRoutes {
     const answer = await this.#post(request, '/token', tokenRequest(given, this.resources));
     const session = answer.context === null ? null : this.lifetimes.sessionOf(answer.context);
     await this.#record(request, answer, {
-      type: given.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token',
+      type: tokenEvent(given),
       userId: session?.identity.userId ?? null,
     });
-    return json(reply, answer);
+    return sendJson(reply, answer);
   }
 
   async #revoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const answer = await this.#post(request, '/revoke', form(request));
     await this.#record(request, answer, { type: 'auth.revoke', userId: null });
-    return json(reply, answer);
+    return sendJson(reply, answer);
   }
 
   async #register(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -118,11 +117,11 @@ export class OAuthRoutes {
       url: '/register',
       body: { type: 'application/json', text: toJsonText(metadata) },
     });
-    const registered = parsed(answer);
+    const registered = answerMembers(answer);
     const clientId = registered['client_id'];
     const recorded = { ...answer, clientId: typeof clientId === 'string' ? clientId : null };
     await this.#record(request, recorded, { type: 'auth.register', userId: null });
-    if (answer.status >= 400) return json(reply, answer);
+    if (answer.status >= 400) return sendJson(reply, answer);
     return reply.code(answer.status).send(registrationAnswer(registered, echo));
   }
 
@@ -140,7 +139,7 @@ export class OAuthRoutes {
     answer: Pick<ProviderAnswer, 'status' | 'body' | 'clientId'>,
     event: Pick<AuthEvent, 'type' | 'userId'>,
   ): Promise<void> {
-    const { error } = answer.status < 400 ? {} : parsed(answer);
+    const { error } = answer.status < 400 ? {} : answerMembers(answer);
     await this.journal.record({
       ...event,
       status: answer.status < 400 ? 'success' : 'error',
@@ -155,14 +154,14 @@ export class OAuthRoutes {
   /** Everything that is no answer of oidc-provider's. */
   async #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const refusal = this.#refusal(error, request.id);
-    const type = eventTypes.get(request.routeOptions.url ?? '');
-    if (type !== undefined) {
+    const type = eventOf(request);
+    if (type !== null) {
       const answer = { status: refusal.status, body: toJsonText({ error: refusal.error }), clientId: null };
       await this.#record(request, answer, { type, userId: null });
     }
     const { status, ...body } = refusal;
     if (status === 503) reply.header('retry-after', '5');
-    if (type === undefined) return refusedPage(request, reply, status, body);
+    if (type === null) return sendRefusedPage(request, reply, status, body);
     return reply.code(status).send(body);
   }
 
@@ -189,17 +188,23 @@ export class OAuthRoutes {
   }
 }
 
-interface Refusal {
-  readonly status: number;
-  readonly error: string;
-  readonly error_description: string;
+/** What the journal calls a request; null for those of browsers, whose logins are recorded when they end. */
+function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
+  switch (request.routeOptions.url) {
+    case '/token':
+      return tokenEvent(new URLSearchParams(bodyOf(request)));
+    case '/revoke':
+      return 'auth.revoke';
+    case '/register':
+      return 'auth.register';
+    default:
+      return null;
+  }
 }
 
-const eventTypes = new Map<string, AuthEvent['type']>([
-  ['/token', 'auth.token'],
-  ['/revoke', 'auth.revoke'],
-  ['/register', 'auth.register'],
-]);
+function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
+  return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
+}
 
 /** Nobody is recognised by a cookie here, so that a script of any page may call. */
 function allowOrigins(reply: FastifyReply): void {
@@ -223,59 +228,6 @@ function form(request: FastifyRequest): URLSearchParams {
 
 function bodyOf({ body }: FastifyRequest): string {
   return typeof body === 'string' ? body : '';
-}
-
-/** A redirect as it is; what the browser is to show as a page, if it shows pages. */
-function page(request: FastifyRequest, reply: FastifyReply, answer: ProviderAnswer): FastifyReply {
-  const cookies = answer.headers['set-cookie'];
-  if (cookies !== undefined) reply.header('set-cookie', cookies);
-  const { location } = answer.headers;
-  if (typeof location === 'string') {
-    return reply
-      .code(answer.status)
-      .header('location', location)
-      .header('referrer-policy', 'no-referrer')
-      .send();
-  }
-  const { error, error_description: description } = parsed(answer);
-  return refusedPage(request, reply, answer.status, {
-    error: typeof error === 'string' ? error : 'invalid_request',
-    error_description: typeof description === 'string' ? description : 'The request cannot be served',
-  });
-}
-
-function refusedPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  body: Omit<Refusal, 'status'>,
-): FastifyReply {
-  reply.code(status);
-  if (request.headers.accept?.includes('text/html') !== true) return reply.send(body);
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', ERROR_PAGE_POLICY)
-    .header('x-content-type-options', 'nosniff')
-    .send(errorPage(body.error, body.error_description));
-}
-
-function json(reply: FastifyReply, answer: ProviderAnswer): FastifyReply {
-  const challenge = answer.headers['www-authenticate'];
-  if (challenge !== undefined) reply.header('www-authenticate', challenge);
-  // a metadata document that cannot be fetched makes a client as unknown as one that never registered
-  const isUnknown = answer.status === 400 && parsed(answer)['error'] === 'invalid_client';
-  reply.code(isUnknown ? 401 : answer.status);
-  return answer.body === '' ? reply.send() : reply.type('application/json').send(answer.body);
-}
-
-function parsed({ body }: Pick<ProviderAnswer, 'body'>): JsonObject {
-  let value: JsonValue;
-  try {
-    value = parseJsonText(body);
-  } catch {
-    return {};
-  }
-  return isJsonObject(value) ? value : {};
 }
 
 function statusOf(error: unknown): number {

@@ -11,9 +11,6 @@ export class AlreadyUsedError extends errors.InvalidGrant {
   }
 }
 
-const DAY_MS = 86_400_000;
-/** A client that nobody used for so long is forgotten (auth.md §4.3). */
-const CLIENT_LIFE_MS = 90 * DAY_MS;
 /** A used code is remembered for so long beyond its life that its replay is noticed. */
 const USED_CODE_MS = 600_000;
 
@@ -63,69 +60,7 @@ export class StoreAdapter implements Adapter {
   }
 }
 
-/** Clients that registered: each use puts their end off. */
-export class ClientAdapter extends StoreAdapter {
-  readonly #store: TokenStore;
-  readonly #clock: Clock;
-
-  constructor(store: TokenStore, ending: GrantEnding, clock: Clock) {
-    super('Client', store, ending, clock);
-    this.#store = store;
-    this.#clock = clock;
-  }
-
-  override async upsert(id: string, payload: AdapterPayload): Promise<void> {
-    await this.#keep(id, plain(payload));
-  }
-
-  override async find(id: string): Promise<AdapterPayload | undefined> {
-    const payload = await this.#store.find('Client', id);
-    if (payload === null) return undefined;
-    // what a client may ask for is the server's scopes, not what it once said (auth.md §13.10)
-    const { last_used: lastUsed, ...metadata } = payload;
-    const nowMs = this.#clock.now().getTime();
-    if (typeof lastUsed !== 'number' || nowMs - lastUsed > DAY_MS) await this.#keep(id, payload);
-    return { ...metadata, scope: undefined };
-  }
-
-  async #keep(id: string, payload: JsonObject): Promise<void> {
-    const nowMs = this.#clock.now().getTime();
-    await this.#store.put('Client', id, { ...payload, last_used: nowMs }, new Date(nowMs + CLIENT_LIFE_MS));
-  }
-}
-
-/** Nobody stays signed in at the authorization server: every login asks the identity provider. */
-export class NoSessions implements Adapter {
-  upsert(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  find(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  findByUid(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  findByUserCode(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  consume(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  destroy(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  revokeByGrantId(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
 /** Without the members that are undefined, which JSON has no word for. */
-function plain(payload: AdapterPayload): JsonObject {
+export function plain(payload: AdapterPayload): JsonObject {
   return JSON.parse(JSON.stringify(payload)) as JsonObject;
 }

@@ -11,6 +11,7 @@ export interface Freshness {
 
 /** A value of somebody else that is asked for when it is needed, and again when it gets old; one question at a time. */
 export class RefreshedValue<T> {
+  #renewedAtMs: number | null = null;
   #value: { readonly value: T; readonly atMs: number } | null = null;
   #loading: Promise<T> | null = null;
 
@@ -34,10 +35,12 @@ export class RefreshedValue<T> {
     }
   }
 
-  /** As `get`, for whom the value at hand does not do; the same one while it is too young to be asked for again. */
+  /** As `get`, for whom the value at hand does not do; the same one when it was renewed for somebody just now. */
   async renewed(): Promise<T> {
-    const known = this.#value;
-    if (known !== null && this.clock.monotonicMs() - known.atMs < this.freshness.pauseMs) return known.value;
+    const nowMs = this.clock.monotonicMs();
+    const isPaused = this.#renewedAtMs !== null && nowMs - this.#renewedAtMs < this.freshness.pauseMs;
+    if (this.#value !== null && isPaused) return this.#value.value;
+    this.#renewedAtMs = nowMs;
     return this.#load();
   }
 

@@ -39,35 +39,65 @@ describe('a client whose id is the URL of its description', () => {
   });
 
   it.each<[string, (response: ServerResponse, base: string) => void]>([
-    ['names another id', (response, base) => send(response, described(`${base}/other.json`))],
-    ['names no id', (response) => send(response, { client_name: 'N', redirect_uris: [REDIRECT] })],
-    ['has no name', (response, base) => send(response, described(`${base}/app.json`, { client_name: '' }))],
+    [
+      'names another id',
+      (response, base) => {
+        send(response, described(`${base}/other.json`));
+      },
+    ],
+    [
+      'names no id',
+      (response) => {
+        send(response, { client_name: 'N', redirect_uris: [REDIRECT] });
+      },
+    ],
+    [
+      'has no name',
+      (response, base) => {
+        send(response, described(`${base}/app.json`, { client_name: '' }));
+      },
+    ],
     [
       'has no redirect URIs',
-      (response, base) => send(response, described(`${base}/app.json`, { redirect_uris: [] })),
+      (response, base) => {
+        send(response, described(`${base}/app.json`, { redirect_uris: [] }));
+      },
     ],
     [
       'has a redirect URI that is refused',
-      (response, base) =>
-        send(response, described(`${base}/app.json`, { redirect_uris: ['http://a.test/'] })),
+      (response, base) => {
+        send(response, described(`${base}/app.json`, { redirect_uris: ['http://a.test/'] }));
+      },
     ],
     [
       'has a secret',
-      (response, base) => send(response, described(`${base}/app.json`, { client_secret: 'hush' })),
+      (response, base) => {
+        send(response, described(`${base}/app.json`, { client_secret: 'hush' }));
+      },
     ],
     [
       'uses a secret',
-      (response, base) =>
-        send(response, described(`${base}/app.json`, { token_endpoint_auth_method: 'client_secret_post' })),
+      (response, base) => {
+        send(response, described(`${base}/app.json`, { token_endpoint_auth_method: 'client_secret_post' }));
+      },
     ],
-    ['is no JSON', (response) => send(response, 'private words')],
+    [
+      'is no JSON',
+      (response) => {
+        send(response, 'private words');
+      },
+    ],
     [
       'is a page',
-      (response, base) => send(response, described(`${base}/app.json`), { 'content-type': 'text/html' }),
+      (response, base) => {
+        send(response, described(`${base}/app.json`), { 'content-type': 'text/html' });
+      },
     ],
     [
       'is large',
-      (response, base) => send(response, described(`${base}/app.json`, { padding: 'x'.repeat(10_240) })),
+      (response, base) => {
+        send(response, described(`${base}/app.json`, { padding: 'x'.repeat(10_240) }));
+      },
     ],
     ['is missing', (response) => response.writeHead(404).end('private words')],
     ['is elsewhere', (response, base) => response.writeHead(302, { location: `${base}/moved.json` }).end()],
@@ -142,4 +172,35 @@ describe('a client whose id is the URL of its description', () => {
       { level: 'info', message: 'A client metadata document was refused' },
     ]);
   });
+
+  it('is refused while many others are being fetched', async () => {
+    const held: ServerResponse[] = [];
+    await using host = await aDocumentHost((_request, response) => held.push(response));
+    const server = anIssuer({ reach: anywhere });
+    const asking = Array.from({ length: 20 }, (_, at) =>
+      server.authorize(anAuthorization(`${host.url}/${at}.json`)),
+    );
+    await expect.poll(() => held.length).toBe(20);
+
+    const late = await server.authorize(anAuthorization(`${host.url}/late.json`));
+    expect([late.statusCode, host.asked.includes('/late.json')]).toEqual([400, false]);
+    for (const response of held) response.destroy();
+    expect((await Promise.all(asking)).map((reply) => reply.statusCode)).toEqual(Array(20).fill(400));
+  });
+
+  it('is waited for no longer than five seconds, even while something still comes', async () => {
+    await using host = await aDocumentHost((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), 200);
+      response.on('close', () => {
+        clearInterval(drip);
+      });
+    });
+    const server = anIssuer({ reach: anywhere });
+    const begun = performance.now();
+    const reply = await server.authorize(anAuthorization(`${host.url}/app.json`));
+
+    expect(reply.statusCode).toBe(400);
+    expect(performance.now() - begun).toBeLessThan(7_000);
+  }, 15_000);
 });

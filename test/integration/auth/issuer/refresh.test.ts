@@ -97,6 +97,20 @@ describe('refreshing', () => {
     expect(server.store.ids('AccessToken')).toHaveLength(2);
   });
 
+  it('does not take a token for stolen whose first answer is still to come', async () => {
+    const server = anIssuer();
+    const clientId = await server.client();
+    const { refresh_token: token, access_token: access } = await server.tokens(clientId);
+    await server.store.consume('RefreshToken', token);
+
+    expect((await server.refresh(clientId, token)).statusCode).toBe(503);
+    expect((await server.issuer.tokens.verify(access)).principal.userId).toBe('u-1');
+    expect(server.journal.events.at(-1)).toMatchObject({
+      type: 'auth.refresh',
+      reason: 'temporarily_unavailable',
+    });
+  });
+
   it('ends the grant when the provider refuses', async () => {
     const server = anIssuer();
     const clientId = await server.client();

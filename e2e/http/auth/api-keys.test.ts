@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuthFolder, callAs, githubAuth, returned } from '../../support/auth-project.ts';
+import { mxcp } from '../../support/command.ts';
+import { startFakeGitHub, type FakeGitHub } from '../../support/fake-github.ts';
+import { OAuthClient } from '../../support/oauth-client.ts';
+import { modernRequest, type Answer } from '../../support/rpc.ts';
+import type { RunningServer } from '../../support/server.ts';
+
+const keys = { deploy: 'first-key-that-is-long-enough', plain: 'second-key-that-is-long-enough' };
+const MCP_API_KEYS = `deploy=${keys.deploy},${keys.plain}`;
+
+function callWith(url: string, headers: Record<string, string>): Promise<Answer> {
+  return modernRequest(url, 'tools/call', { name: 'whoami', arguments: {} }, { headers });
+}
+
+describe('API keys alone', () => {
+  const project = new AuthFolder();
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await project.serve({}, { env: { MCP_API_KEYS } });
+  });
+
+  afterAll(async () => {
+    await project.remove();
+  });
+
+  it.each(Object.values(keys))('let who has one in', async (key) => {
+    const answer = await callWith(server.url, { 'x-api-key': key });
+
+    expect(answer.status).toBe(200);
+    expect(returned(answer)).toMatchObject({ provider: 'api_key' });
+  });
+
+  it('name who called in the audit log by a fingerprint', async () => {
+    await callWith(server.url, { 'x-api-key': keys.deploy });
+
+    const fingerprint = createHash('sha256').update(keys.deploy).digest('hex').slice(0, 8);
+    const records = JSON.stringify(project.auditRecords());
+    expect(records).toContain(`key:${fingerprint}`);
+    expect(records + server.output()).not.toContain(keys.deploy);
+  });
+
+  it.each([
+    ['none', {}],
+    ['a wrong one', { 'x-api-key': 'wrong-key-that-is-long-enough' }],
+    ['one with its name', { 'x-api-key': `deploy=${keys.deploy}` }],
+    ['one in the wrong header', { authorization: `Bearer ${keys.deploy}` }],
+  ])('keep out who has %s', async (_what, headers) => {
+    const answer = await callWith(server.url, { ...headers });
+
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({ error: 'unauthorized' });
+  });
+});
+
+describe('API keys beside OAuth', () => {
+  const project = new AuthFolder();
+  let github: FakeGitHub;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    github = await startFakeGitHub();
+    server = await project.serve(githubAuth(github), { env: { MCP_API_KEYS } });
+  });
+
+  afterAll(async () => {
+    await project.remove();
+    await github.stop();
+  });
+
+  it('either suffices', async () => {
+    const tokens = await (await OAuthClient.register(server.url)).signIn();
+
+    expect((await callAs(server.url, tokens.accessToken)).status).toBe(200);
+    expect((await callWith(server.url, { 'x-api-key': keys.plain })).status).toBe(200);
+    expect((await callWith(server.url, {})).status).toBe(401);
+  });
+});
+
+describe('in production', () => {
+  it.each([
+    ['the published example key', 'dev-key-12345'],
+    ['a short key', 'tiny-key-1'],
+  ])('%s stops the start', async (_what, key) => {
+    const project = new AuthFolder();
+    try {
+      const env = { MCP_API_KEYS: key, NODE_ENV: 'production' };
+      const { code, stderr } = await mxcp(['serve', '--port', '1'], { cwd: project.folder, env });
+
+      expect(code).toBe(1);
+      expect(stderr).toContain('mxcp apikey generate');
+      expect(stderr).not.toContain(key);
+    } finally {
+      await project.remove();
+    }
+  });
+});
+
+it('mxcp apikey generate prints a key of 32 random bytes', async () => {
+  const project = new AuthFolder();
+  try {
+    const first = await mxcp(['apikey', 'generate'], { cwd: project.folder });
+    const second = await mxcp(['apikey', 'generate'], { cwd: project.folder });
+
+    expect(first.code).toBe(0);
+    expect(first.stdout.trim()).toMatch(/^[0-9a-f]{64}$/);
+    expect(second.stdout).not.toBe(first.stdout);
+  } finally {
+    await project.remove();
+  }
+});
