@@ -45,12 +45,16 @@ type Changes = Readonly<Record<string, string | null>>;
 
 /** An OAuth client that does each step by itself, so that a test can do it wrong. */
 export class OAuthClient {
-  constructor(
-    /** Of the authorization server; its endpoints are where this product has them. */
-    readonly issuer: string,
-    readonly clientId: string,
-    private readonly clientSecret: string | null = null,
-  ) {}
+  /** Of the authorization server; its endpoints are where this product has them. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly #clientSecret: string | null;
+
+  constructor(issuer: string, clientId: string, clientSecret: string | null = null) {
+    this.issuer = issuer;
+    this.clientId = clientId;
+    this.#clientSecret = clientSecret;
+  }
 
   /** Registers itself as a public client. */
   static async register(issuer: string, metadata: object = {}): Promise<OAuthClient> {
@@ -116,7 +120,7 @@ export class OAuthClient {
   #credentials(): Record<string, string> {
     return {
       client_id: this.clientId,
-      ...(this.clientSecret === null ? {} : { client_secret: this.clientSecret }),
+      ...(this.#clientSecret === null ? {} : { client_secret: this.#clientSecret }),
     };
   }
 }

@@ -23,12 +23,15 @@ const MOST_HOPS = 20;
 
 /** A browser without a window: cookies, redirects and forms by hand, so that a test can change each of them. */
 export class UserAgent {
+  readonly #route: (url: URL) => Route;
   readonly #jar = new Map<string, Map<string, Cookie>>();
   /** Every URL asked for, in order. */
   readonly visited: string[] = [];
 
   /** @param route where a URL is really served, when a proxy stands before the server */
-  constructor(private readonly route: (url: URL) => Route = (url) => ({ url, host: url.host })) {}
+  constructor(route: (url: URL) => Route = (url) => ({ url, host: url.host })) {
+    this.#route = route;
+  }
 
   /** Follows redirects to a page, or until the browser is sent to a URL below `stopAt`. */
   async open(url: URL | string, stopAt: string): Promise<Page> {
@@ -89,7 +92,7 @@ export class UserAgent {
 
   async #ask(url: URL, method: string, body?: string, origin?: string): Promise<RawAnswer> {
     this.visited.push(url.href);
-    const { url: target, host } = this.route(url);
+    const { url: target, host } = this.#route(url);
     const cookie = [...(this.#jar.get(url.hostname)?.values() ?? [])]
       .filter(({ isSecure }) => !isSecure || url.protocol === 'https:')
       .map(({ name, value }) => `${name}=${value}`)

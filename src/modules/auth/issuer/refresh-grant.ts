@@ -31,8 +31,9 @@ export class RefreshGrant {
       return;
     }
     checkResource(ctx, token);
-    if (token.consumed !== undefined) {
-      await this.#again(ctx, token.jti, grantId, Number(token.consumed));
+    const usedAt = await this.rotated.usedAt(token.jti);
+    if (usedAt !== null) {
+      await this.#again(ctx, token.jti, grantId, usedAt);
       return;
     }
     this.lifetimes.bind(ctx, await this.#renewed(grantId));

@@ -17,6 +17,12 @@ export class RotatedTokens {
     private readonly clock: Clock,
   ) {}
 
+  /** When a refresh token was used, in seconds since 1970; null: not yet. */
+  async usedAt(refreshToken: string): Promise<number | null> {
+    const consumed = (await this.store.find('RefreshToken', refreshToken))?.['consumed'];
+    return consumed === undefined ? null : Number(consumed);
+  }
+
   async keep(refreshToken: string, grantId: string, answer: JsonObject): Promise<void> {
     const expiresAt = new Date(this.clock.now().getTime() + GRACE_MS);
     await this.store.put(KIND, refreshToken, { grantId, answer }, expiresAt);

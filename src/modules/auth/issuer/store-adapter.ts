@@ -31,9 +31,11 @@ export class StoreAdapter implements Adapter {
     await this.store.put(this.kind, id, plain({ ...payload, ...grantId, jti: undefined }), expiresAt);
   }
 
+  /** That a refresh token was used is hidden: oidc-provider would end the grant of whom another request overtook. */
   async find(id: string): Promise<AdapterPayload | undefined> {
     const payload = await this.store.find(this.kind, id);
-    return payload === null ? undefined : { ...payload, jti: id };
+    const hidden = this.kind === 'RefreshToken' ? { consumed: undefined } : {};
+    return payload === null ? undefined : { ...payload, ...hidden, jti: id };
   }
 
   /** @throws AlreadyUsedError when another was first */

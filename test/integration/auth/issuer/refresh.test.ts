@@ -97,6 +97,24 @@ describe('refreshing', () => {
     expect(server.store.ids('AccessToken')).toHaveLength(2);
   });
 
+  it('gives one whom another replica overtakes in the middle the same pair', async () => {
+    const server = anIssuer();
+    const beside = anIssuer({ beside: server });
+    const clientId = await server.client();
+    const { refresh_token: token } = await server.tokens(clientId);
+    const renew = server.sessions.renew.bind(server.sessions);
+    vi.spyOn(server.sessions, 'renew').mockImplementationOnce(async (grantId) => {
+      await beside.refresh(clientId, token);
+      return renew(grantId);
+    });
+
+    const overtaken = await server.refresh(clientId, token);
+
+    expect(overtaken.statusCode).toBe(200);
+    expect(overtaken.json()).toEqual((await beside.refresh(clientId, token)).json());
+    expect(server.sessions.ended).toEqual([]);
+  });
+
   it('does not take a token for stolen whose first answer is still to come', async () => {
     const server = anIssuer();
     const clientId = await server.client();
