@@ -55,7 +55,7 @@ function client(id: string, secret: string | null, redirectUris: readonly string
 }
 
 /** The realm `mxcp`, as `POST /admin/realms` takes it. */
-export function realm(): object {
+function realm(): object {
   return {
     realm: 'mxcp',
     enabled: true,

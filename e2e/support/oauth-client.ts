@@ -126,7 +126,7 @@ export class OAuthClient {
 }
 
 /** Asks for a registration. */
-export async function register(issuer: string, metadata: object = {}): Promise<Answer> {
+async function register(issuer: string, metadata: object = {}): Promise<Answer> {
   const body = JSON.stringify({
     client_name: 'Test client',
     redirect_uris: [redirectUri],

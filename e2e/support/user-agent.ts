@@ -130,7 +130,7 @@ export class UserAgent {
 }
 
 /** The only form of a page. */
-export function formOf({ text, url }: Page): Form {
+function formOf({ text, url }: Page): Form {
   const [, attributes = '', content = ''] = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(text) ?? [];
   if (content === '') throw new Error(`no form on the page:\n${text}`);
   const fields: Record<string, string> = {};

@@ -21,14 +21,14 @@ export class MemoryTokenStore implements TokenStore {
 
   put(kind: string, id: string, payload: JsonObject, expiresAt: Date | null): Promise<void> {
     return this.#do(() => {
-      this.#rows.set(key(kind, id), { payload: toJsonText(payload), expiresAt, consumed: null });
+      this.#put(kind, id, payload, expiresAt);
     });
   }
 
   putNew(kind: string, id: string, payload: JsonObject, expiresAt: Date | null): Promise<boolean> {
     return this.#do(() => {
       if (this.#live(kind, id) !== null) return false;
-      this.#rows.set(key(kind, id), { payload: toJsonText(payload), expiresAt, consumed: null });
+      this.#put(kind, id, payload, expiresAt);
       return true;
     });
   }
@@ -90,6 +90,11 @@ export class MemoryTokenStore implements TokenStore {
   /** All payloads as they are kept, the way that somebody sees them who has the file and the key. */
   get contents(): string {
     return [...this.#rows.values()].map((row) => row.payload).join('\n');
+  }
+
+  #put(kind: string, id: string, { consumed, ...payload }: JsonObject, expiresAt: Date | null): void {
+    const usedAt = typeof consumed === 'number' ? consumed : null;
+    this.#rows.set(key(kind, id), { payload: toJsonText(payload), expiresAt, consumed: usedAt });
   }
 
   #live(kind: string, id: string): Row | null {

@@ -12,7 +12,7 @@ type Headers = Readonly<Record<string, string>>;
 const MCP = '/mcp';
 const WELL_KNOWN = '/.well-known/';
 /** Endpoints of the authorization server that clients in browsers call; cookies open none of them. */
-const oauthPaths = ['/token', '/register', '/revoke'];
+const oauthPaths = ['/token', '/register', '/revoke', '/jwks'];
 
 const exposed = 'WWW-Authenticate, Mcp-Session-Id, Retry-After, X-Correlation-Id';
 const openHeaders: Headers = Object.freeze({

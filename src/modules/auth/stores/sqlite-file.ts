@@ -5,6 +5,7 @@ import { OAuthStartError } from '../../../common/errors/auth-errors.js';
 
 /** Another process may be opening the file, which takes as long as its records need to be encrypted anew. */
 const OPENING_MS = 8_000;
+const RETRY_MS = 50;
 /** Statements are short, and the server waits with them. */
 const SERVING_MS = 1_000;
 
@@ -17,14 +18,27 @@ export function openSqliteFile(path: string): DatabaseSync {
   return withPath(path, () => {
     const database = new DatabaseSync(path, { timeout: OPENING_MS });
     try {
-      // readers and the writer do not wait for each other; a power cut may undo the last moments, a crash nothing
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      writeAhead(database);
       return database;
     } catch (error) {
       database.close();
       throw error;
     }
   });
+}
+
+/** Readers and the writer do not wait for each other; a power cut may undo the last moments, a crash nothing. */
+function writeAhead(database: DatabaseSync): void {
+  // the one statement for which SQLite does not wait by itself when another process opens the file too
+  for (let left = OPENING_MS / RETRY_MS; ; left -= 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      return;
+    } catch (error) {
+      if (left <= 0 || !/database is locked/.test(String(error))) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
 }
 
 /**

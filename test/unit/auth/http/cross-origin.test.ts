@@ -12,6 +12,7 @@ describe('CrossOrigin', () => {
     '/token',
     '/register',
     '/revoke',
+    '/jwks',
   ])('lets any page read %s, without credentials', (path) => {
     expect(crossOrigin.isOpen(path)).toBe(true);
     expect(crossOrigin.headers(path, 'https://any.test')).toMatchObject({

@@ -39,6 +39,7 @@ describe('IssuedTokenVerifier', () => {
     expect(await verify()).toEqual({
       principal: {
         provider: 'kc',
+        clientId: 'c1',
         userId: 'u-1',
         username: 'ada',
         email: 'ada@example.test',
@@ -49,7 +50,6 @@ describe('IssuedTokenVerifier', () => {
         scopes: ['x'],
         externalToken: new Secret('upstream-access'),
       },
-      clientId: 'c1',
       grantId: 'g1',
       validUntil: inMs(60_000),
     });

@@ -6,8 +6,14 @@ import { hasUserInfo } from './url-checks.js';
  * What the check of `Host` and `Origin` and the documents for clients are made of: an entry that means nothing there
  * would let nobody in, or everybody.
  */
-export function checkEdge({ baseUrl, allowedHosts, allowedOrigins }: HttpConfig, findings: Findings): void {
+export function checkEdge(http: HttpConfig, findings: Findings): void {
+  const { baseUrl, allowedHosts, allowedOrigins, trustProxy } = http;
   if (baseUrl !== null) checkBaseUrl(baseUrl, findings);
+  if (trustProxy && baseUrl === null && allowedHosts.length === 0) {
+    findings.warning(
+      'transport.http.trust_proxy is on without base_url or allowed_hosts: any host that a proxy forwards is taken for this server',
+    );
+  }
   if (!allowedHosts.every(isHost)) {
     findings.problem('transport.http.allowed_hosts must hold host names, each with or without a port');
   }

@@ -32,6 +32,21 @@ describe('base_url', () => {
   });
 });
 
+describe('trust_proxy', () => {
+  it.each([
+    ['trust_proxy: true', 1],
+    ['trust_proxy: true, base_url: "https://x.test"', 0],
+    ['trust_proxy: true, allowed_hosts: [x.test]', 0],
+    ['trust_proxy: false', 0],
+  ])('as {%s} gives %i warnings', async (http, count) => {
+    const { warnings } = await load(http);
+
+    expect(warnings.filter((warning) => warning.startsWith('transport.http.trust_proxy is on'))).toHaveLength(
+      count,
+    );
+  });
+});
+
 describe('allowed_hosts and allowed_origins', () => {
   it('hold what requests can name', async () => {
     expect(await problems('allowed_hosts: [x.test, "x.test:8443", "[::1]:1", "[2001:db8::1]"]')).toEqual([]);
