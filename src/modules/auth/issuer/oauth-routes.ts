@@ -19,9 +19,6 @@ const BODY_LIMIT = 65_536;
 const REGISTRATIONS = 20;
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Endpoints that scripts in browsers call. */
-const scripted = new Set(['/register', '/token', '/revoke']);
-
 /** The HTTP endpoints of the authorization server (auth.md §4): between Fastify and oidc-provider. */
 export class OAuthRoutes {
   constructor(
@@ -45,9 +42,8 @@ export class OAuthRoutes {
           parsed(null, text);
         },
       );
-      scope.addHook('onRequest', (request, reply, done) => {
+      scope.addHook('onRequest', (_request, reply, done) => {
         reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
-        if (scripted.has(request.routeOptions.url ?? '')) allowOrigins(reply);
         done();
       });
       scope.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
@@ -88,7 +84,6 @@ export class OAuthRoutes {
       { config: { rateLimit: { max: REGISTRATIONS, timeWindow: '1 minute' } } },
       (request, reply) => this.#register(request, reply),
     );
-    for (const url of scripted) scope.options(url, (_request, reply) => reply.code(204).send());
     // no token is ever signed; OpenID clients read it all the same
     scope.get('/jwks', (_request, reply) => reply.send({ keys: [] }));
   }
@@ -204,16 +199,6 @@ function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
 
 function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
   return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
-}
-
-/** Nobody is recognised by a cookie here, so that a script of any page may call. */
-function allowOrigins(reply: FastifyReply): void {
-  reply
-    .header('access-control-allow-origin', '*')
-    .header('access-control-allow-methods', 'POST, OPTIONS')
-    .header('access-control-allow-headers', 'authorization, content-type, mcp-protocol-version')
-    .header('access-control-expose-headers', 'www-authenticate, retry-after')
-    .header('access-control-max-age', '3600');
 }
 
 function queryOf(request: FastifyRequest): URLSearchParams {
