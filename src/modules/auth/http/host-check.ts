@@ -1,6 +1,6 @@
-import type { HttpConfig } from '../../common/domain/app-config.js';
-import { loopbackNames } from '../../common/domain/loopback.js';
-import { writtenOrigin } from './http/origin.js';
+import type { HttpConfig } from '../../../common/domain/app-config.js';
+import { loopbackNames } from '../../../common/domain/loopback.js';
+import { writtenOrigin } from './origin.js';
 
 export interface HostRefusal {
   readonly status: 421 | 403;
