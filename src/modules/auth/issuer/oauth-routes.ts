@@ -1,10 +1,11 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import type { Log } from '../../../common/ports/log.js';
-import type { AuthEvent, AuthJournal } from '../auth-journal.js';
+import { visitorOf, type AuthEvent, type AuthJournal } from '../auth-journal.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { authorizationRequest, tokenRequest } from './authorization-request.js';
 import { answerMembers, sendJson, sendPage, sendRefusedPage, type Refusal } from './oauth-answers.js';
@@ -136,13 +137,11 @@ export class OAuthRoutes {
   ): Promise<void> {
     const { error } = answer.status < 400 ? {} : answerMembers(answer);
     await this.journal.record({
+      ...visitorOf(incomingRequest(request)),
       ...event,
       status: answer.status < 400 ? 'success' : 'error',
       reason: typeof error === 'string' ? error : null,
       clientId: answer.clientId,
-      correlationId: request.id,
-      ip: request.ip,
-      userAgent: request.headers['user-agent'] ?? null,
     });
   }
 
@@ -154,9 +153,9 @@ export class OAuthRoutes {
       const answer = { status: refusal.status, body: toJsonText({ error: refusal.error }), clientId: null };
       await this.#record(request, answer, { type, userId: null });
     }
+    if (type === null) return sendRefusedPage(request, reply, refusal);
     const { status, ...body } = refusal;
     if (status === 503) reply.header('retry-after', '5');
-    if (type === null) return sendRefusedPage(request, reply, status, body);
     return reply.code(status).send(body);
   }
 

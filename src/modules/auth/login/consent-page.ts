@@ -1,7 +1,7 @@
 import { isLoopback } from '../../../common/domain/loopback.js';
-import { displayText } from './display-text.js';
-import { html, page, type Html } from './html.js';
+import { html, page, type Html } from '../pages/html.js';
 import type { PendingLogin } from '../sign-in.js';
+import { displayText } from './display-text.js';
 
 /** What the user is told beside the application itself. */
 export interface ConsentSurroundings {
