@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
-import { parseJsonText } from '../../../common/domain/json-text.js';
+import type { JsonObject } from '../../../common/domain/json.js';
+import { parseJsonObject } from '../../../common/domain/json-text.js';
 import { showError } from '../pages/browser-reply.js';
 import type { ProviderAnswer } from './provider-exchange.js';
 
@@ -53,11 +53,5 @@ export function sendJson(reply: FastifyReply, answer: ProviderAnswer): FastifyRe
 
 /** The members of a JSON answer; none when it is something else. */
 export function answerMembers({ body }: Pick<ProviderAnswer, 'body'>): JsonObject {
-  let value: JsonValue;
-  try {
-    value = parseJsonText(body);
-  } catch {
-    return {};
-  }
-  return isJsonObject(value) ? value : {};
+  return parseJsonObject(body) ?? {};
 }
