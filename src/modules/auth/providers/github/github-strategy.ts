@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Strategy } from 'passport-github2';
 import type { JsonObject } from '../../../../common/domain/json.js';
 import { parseJsonObject } from '../../../../common/domain/json-text.js';
@@ -60,7 +60,7 @@ export class GitHubStrategy extends Strategy {
 
   override authorizationParams(): object {
     if (this.login === null) return {};
-    const challenge = createHash('sha256').update(this.login.codeVerifier).digest('base64url');
+    const challenge = hash('sha256', this.login.codeVerifier, 'base64url');
     return { code_challenge: challenge, code_challenge_method: 'S256' };
   }
 
