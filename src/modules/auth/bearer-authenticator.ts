@@ -132,8 +132,8 @@ export class BearerAuthenticator implements Authenticator {
   }
 }
 
-/** What metrics call the way in that is not an API key. */
-function providerOf({ oauth }: AuthConfig): string {
+/** `Principal.provider` of those who come with a token, where tokens are taken; else of those with a key. */
+export function providerOf({ oauth }: AuthConfig): string {
   if (oauth === null) return 'api_key';
   return oauth.mode === 'verifier' ? oauth.name : oauth.provider.name;
 }

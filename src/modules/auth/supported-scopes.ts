@@ -1,13 +1,12 @@
-import type { AuthConfig } from '../../../common/domain/app-config.js';
+import type { OAuthClientConfig } from '../../common/domain/app-config.js';
 
 /**
  * Every scope that a client of this server can have: those that each request needs, and those of the clients that
  * the operator registered (auth.md §13.10).
  */
 export function supportedScopes(
-  requiredScopes: readonly string[],
-  oauth: AuthConfig['oauth'],
+  required: readonly string[],
+  clients: readonly Pick<OAuthClientConfig, 'scopes'>[],
 ): readonly string[] {
-  const ofClients = oauth?.mode === 'issuer' ? oauth.clients.flatMap((client) => client.scopes) : [];
-  return [...new Set([...requiredScopes, ...ofClients])];
+  return [...new Set([...required, ...clients.flatMap(({ scopes }) => scopes)])];
 }

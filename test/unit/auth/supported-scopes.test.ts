@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { supportedScopes } from '../../../../src/modules/auth/http/supported-scopes.js';
-import { anIssuer, aVerifier } from '../../../builders/an-auth-config.js';
-
-const client = { clientId: 'a', name: 'A', clientSecret: null, redirectUris: ['https://a.test'] };
+import { supportedScopes } from '../../../src/modules/auth/supported-scopes.js';
 
 describe('supportedScopes', () => {
-  it('are those needed and those of registered clients, each once', () => {
-    const clients = [
-      { ...client, grantTypes: [], scopes: ['write', 'read'] },
-      { ...client, grantTypes: [], scopes: [] },
-    ];
-
-    expect(supportedScopes(['read'], anIssuer({ clients }).oauth)).toEqual(['read', 'write']);
-  });
-
-  it('are only those needed where others issue the tokens', () => {
-    expect(supportedScopes(['read'], aVerifier().oauth)).toEqual(['read']);
+  it('are what every request needs and what any client of the operator may have, each once', () => {
+    const clients = [{ scopes: ['read', 'write'] }, { scopes: [] }, { scopes: ['write', 'admin'] }];
+    expect(supportedScopes(['read'], clients)).toEqual(['read', 'write', 'admin']);
   });
 });
