@@ -1,4 +1,4 @@
-import { exactInteger, type JsonValue } from './json.js';
+import { exactInteger, isJsonObject, type JsonObject, type JsonValue } from './json.js';
 
 /** `JSON.rawJSON` and the reviver's source access (ES proposal, in V8), which TypeScript's library lacks. */
 const json = JSON as unknown as {
@@ -45,6 +45,17 @@ export function parseJsonText(text: string): JsonValue {
     const source = context.source;
     return source !== undefined && integerText.test(source) ? exactInteger(BigInt(source)) : value;
   }) as JsonValue;
+}
+
+/** The object that the text is; null when it is something else, or no JSON. */
+export function parseJsonObject(text: string): JsonObject | null {
+  try {
+    const value = parseJsonText(text);
+    return isJsonObject(value) ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** Every `bigint` in the value as a raw JSON number, for serialisers that are not ours. */

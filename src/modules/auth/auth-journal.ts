@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../../common/domain/app-config.js';
 import { auditTimestamp, type AuditRecord } from '../../common/domain/audit-record.js';
+import type { IncomingRequest } from '../../common/domain/incoming-request.js';
 import type { DenialReason } from '../../common/errors/auth-errors.js';
 import type { AuditSink } from '../../common/ports/audit-sink.js';
 import type { Clock } from '../../common/ports/clock.js';
@@ -18,6 +19,14 @@ export interface AuthEvent {
   readonly correlationId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+}
+
+/** What every event says of the request that it came by. */
+export type Visitor = Pick<AuthEvent, 'correlationId' | 'ip' | 'userAgent'>;
+
+export function visitorOf({ correlationId, ip, headers }: IncomingRequest): Visitor {
+  const userAgent = headers['user-agent'];
+  return { correlationId, ip, userAgent: typeof userAgent === 'string' ? userAgent : null };
 }
 
 /**

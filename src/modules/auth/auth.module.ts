@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import type { AppConfig, AuthConfig } from '../../common/domain/app-config.js';
+import type { AppConfig } from '../../common/domain/app-config.js';
 import { instanceId } from '../../common/nest/instance-id.js';
 import { provideBy } from '../../common/nest/provide.js';
 import { AuditSink } from '../../common/ports/audit-sink.js';
@@ -16,14 +16,15 @@ import { AuditModule } from '../audit/audit.module.js';
 import { RuntimeModule } from '../runtime/runtime.module.js';
 import { AuthJournal } from './auth-journal.js';
 import { Authentication, openAuthentication } from './authentication.js';
+import { providerOf } from './bearer-authenticator.js';
 import { BearerGuard } from './bearer.guard.js';
-import { HostCheck } from './host-check.js';
 import { CrossOrigin } from './http/cross-origin.js';
+import { HostCheck } from './http/host-check.js';
 import { HttpEdge } from './http/http-edge.js';
 import { MetadataRoutes } from './http/metadata-routes.js';
 import { PublicBase } from './http/public-base.js';
 import { securityHeaders } from './http/security-headers.js';
-import { supportedScopes } from './http/supported-scopes.js';
+import { supportedScopes } from './supported-scopes.js';
 
 /** The configuration in force; the one of the start until there is a Runtime. */
 function inForce(runtimes: RuntimeSource, { config }: LoadedConfig): () => AppConfig {
@@ -43,21 +44,16 @@ function metadataRoutes(
   const { config } = loaded;
   const { oauth } = config.auth;
   const now = inForce(runtimes, loaded);
+  const clients = oauth?.mode === 'issuer' ? oauth.clients : [];
   return new MetadataRoutes(
     new PublicBase(config.http, oauth?.mode === 'issuer'),
     oauth && {
       name: config.server.name,
       issuer: oauth.mode === 'issuer' ? oauth.issuer : null,
       authorizationServer: () => authentication.issuer(),
-      scopes: () => supportedScopes(now().auth.requiredScopes, oauth),
+      scopes: () => supportedScopes(now().auth.requiredScopes, clients),
     },
   );
-}
-
-/** `Principal.provider` of those who come with a token, else with a key. */
-function providerName({ oauth, provider, apiKeys }: AuthConfig): string {
-  if (oauth !== null) return oauth.mode === 'issuer' ? oauth.provider.name : oauth.name;
-  return apiKeys.length > 0 ? 'api_key' : provider;
 }
 
 /** Who is calling over HTTP, and whether the request was meant for this server. */
@@ -74,7 +70,7 @@ function providerName({ oauth, provider, apiKeys }: AuthConfig): string {
           clock,
           inForce(runtimes, loaded),
           instanceId(),
-          providerName(loaded.config.auth),
+          providerOf(loaded.config.auth),
         ),
       [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig],
     ),

@@ -7,7 +7,7 @@ import type { Authenticator, Refusal } from '../../common/ports/authenticator.js
 import type { AuthStatus, Metrics } from '../../common/ports/metrics.js';
 import type { TokenVerifier, VerifiedToken } from '../../common/ports/token-verifier.js';
 import { ApiKeys } from './api-keys/api-keys.js';
-import type { AuthEvent } from './auth-journal.js';
+import { visitorOf, type AuthEvent } from './auth-journal.js';
 import { challenge } from './challenge.js';
 import { apiKey, bearerToken } from './credentials.js';
 import type { Denials } from './denials.js';
@@ -120,23 +120,20 @@ export class BearerAuthenticator implements Authenticator {
     const { status, reason } = denialOf(error);
     const isOfKey = reason === 'api_key';
     this.metrics.authAttempted(isOfKey ? 'api_key' : providerOf(this.settings()), status);
-    const userAgent = request.headers['user-agent'];
     await this.denials.record({
+      ...visitorOf(request),
       type: 'auth.denied',
       status: 'error',
       reason,
       userId: caller.userId,
       clientId: caller.clientId,
-      correlationId: request.correlationId,
-      ip: request.ip,
-      userAgent: typeof userAgent === 'string' ? userAgent : null,
     });
     throw error;
   }
 }
 
-/** What metrics call the way in that is not an API key. */
-function providerOf({ oauth }: AuthConfig): string {
+/** `Principal.provider` of those who come with a token, where tokens are taken; else of those with a key. */
+export function providerOf({ oauth }: AuthConfig): string {
   if (oauth === null) return 'api_key';
   return oauth.mode === 'verifier' ? oauth.name : oauth.provider.name;
 }

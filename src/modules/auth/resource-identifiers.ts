@@ -1,4 +1,4 @@
-const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { isLoopback } from '../../common/domain/loopback.js';
 
 /**
  * The identifiers under which this server is a protected resource (RFC 8707, RFC 9728): its base URL and the URL of
@@ -33,11 +33,6 @@ export class ResourceIdentifiers {
   #text(url: URL): string {
     return `${url.origin}${withoutSlash(url.pathname)}`;
   }
-}
-
-/** The URL's host stands for this machine. */
-export function isLoopback(url: URL): boolean {
-  return loopbackNames.has(url.hostname);
 }
 
 function withoutSlash(path: string): string {

@@ -376,6 +376,7 @@ describe('the provider', () => {
     ['has no issuer', { status: 200, body: '{"jwks_uri":"http://127.0.0.1:1/"}' }],
     ['is endless', { status: 200, body: `{"issuer":"${'x'.repeat(1_100_000)}"}` }],
     ['has an address that is none', { status: 200, body: '{"issuer":"i","jwks_uri":7}' }],
+    ['fails', { status: 503, body: '' }],
     ['moves', { status: 302, body: '' }],
   ])('cannot be used when its document %s', async (_name, answer) => {
     const { token, verify, log } = open();

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isTrustedPeer } from '../../../common/domain/trusted-peers.js';
-import type { HostCheck, HostRefusal } from '../host-check.js';
+import type { HostCheck, HostRefusal } from './host-check.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { unifyForwarded } from './forwarded-headers.js';
 

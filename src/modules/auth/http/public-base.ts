@@ -1,5 +1,5 @@
 import type { HttpConfig } from '../../../common/domain/app-config.js';
-import { isLoopback } from '../resource-identifiers.js';
+import { isLoopback } from '../../../common/domain/loopback.js';
 
 /**
  * The base URL under which a client knows this server: the configured one, or what its request says where nobody

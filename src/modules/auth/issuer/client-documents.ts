@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
-import { parseJsonText } from '../../../common/domain/json-text.js';
+import type { JsonObject } from '../../../common/domain/json.js';
+import { parseJsonObject } from '../../../common/domain/json-text.js';
 import type { Log } from '../../../common/ports/log.js';
 import { clientDescription, providerMetadata } from './client-metadata.js';
 import { FetchRefusedError, guardedFetch, type Reach } from './guarded-fetch.js';
@@ -50,8 +50,8 @@ export class ClientDocuments {
 
 /** The metadata of a client without secrets, which is all that a public document can describe. */
 function publicClient(text: string, location: string): JsonObject {
-  const document = parseJsonText(text);
-  if (!isJsonObject(document)) throw new FetchRefusedError('the document is no JSON object');
+  const document = parseJsonObject(text);
+  if (document === null) throw new FetchRefusedError('the document is no JSON object');
   if (document['client_id'] !== location) {
     throw new FetchRefusedError('client_id is not the URL of the document');
   }

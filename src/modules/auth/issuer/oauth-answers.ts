@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
-import { parseJsonText } from '../../../common/domain/json-text.js';
-import { ERROR_PAGE_POLICY, errorPage } from './error-page.js';
+import type { JsonObject } from '../../../common/domain/json.js';
+import { parseJsonObject } from '../../../common/domain/json-text.js';
+import { showError } from '../pages/browser-reply.js';
 import type { ProviderAnswer } from './provider-exchange.js';
 
 /** An error that is not oidc-provider's. */
@@ -24,26 +24,21 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, answer: P
       .send();
   }
   const { error, error_description: description } = answerMembers(answer);
-  return sendRefusedPage(request, reply, answer.status, {
+  return sendRefusedPage(request, reply, {
+    status: answer.status,
     error: typeof error === 'string' ? error : 'invalid_request',
     error_description: typeof description === 'string' ? description : 'The request cannot be served',
   });
 }
 
-/** A page for browsers, JSON for everything else. */
+/** For whom nobody can be redirected to. */
 export function sendRefusedPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  status: number,
-  body: Omit<Refusal, 'status'>,
+  refusal: Refusal,
 ): FastifyReply {
-  reply.code(status);
-  if (request.headers.accept?.includes('text/html') !== true) return reply.send(body);
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', ERROR_PAGE_POLICY)
-    .header('x-content-type-options', 'nosniff')
-    .send(errorPage(body.error, body.error_description));
+  const { status, error, error_description: text } = refusal;
+  return showError(request, reply, { status, error, title: 'This sign-in is not possible', text });
 }
 
 /** As oidc-provider has it. */
@@ -58,11 +53,5 @@ export function sendJson(reply: FastifyReply, answer: ProviderAnswer): FastifyRe
 
 /** The members of a JSON answer; none when it is something else. */
 export function answerMembers({ body }: Pick<ProviderAnswer, 'body'>): JsonObject {
-  let value: JsonValue;
-  try {
-    value = parseJsonText(body);
-  } catch {
-    return {};
-  }
-  return isJsonObject(value) ? value : {};
+  return parseJsonObject(body) ?? {};
 }

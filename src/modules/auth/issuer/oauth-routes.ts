@@ -1,10 +1,11 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import type { Log } from '../../../common/ports/log.js';
-import type { AuthEvent, AuthJournal } from '../auth-journal.js';
+import { visitorOf, type AuthEvent, type AuthJournal } from '../auth-journal.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { authorizationRequest, tokenRequest } from './authorization-request.js';
 import { answerMembers, sendJson, sendPage, sendRefusedPage, type Refusal } from './oauth-answers.js';
@@ -18,9 +19,6 @@ const BODY_LIMIT = 65_536;
 /** Registrations of one address in a minute. */
 const REGISTRATIONS = 20;
 const FORM = 'application/x-www-form-urlencoded';
-
-/** Endpoints that scripts in browsers call. */
-const scripted = new Set(['/register', '/token', '/revoke']);
 
 /** The HTTP endpoints of the authorization server (auth.md §4): between Fastify and oidc-provider. */
 export class OAuthRoutes {
@@ -45,9 +43,8 @@ export class OAuthRoutes {
           parsed(null, text);
         },
       );
-      scope.addHook('onRequest', (request, reply, done) => {
+      scope.addHook('onRequest', (_request, reply, done) => {
         reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
-        if (scripted.has(request.routeOptions.url ?? '')) allowOrigins(reply);
         done();
       });
       scope.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
@@ -88,7 +85,6 @@ export class OAuthRoutes {
       { config: { rateLimit: { max: REGISTRATIONS, timeWindow: '1 minute' } } },
       (request, reply) => this.#register(request, reply),
     );
-    for (const url of scripted) scope.options(url, (_request, reply) => reply.code(204).send());
     // no token is ever signed; OpenID clients read it all the same
     scope.get('/jwks', (_request, reply) => reply.send({ keys: [] }));
   }
@@ -141,13 +137,11 @@ export class OAuthRoutes {
   ): Promise<void> {
     const { error } = answer.status < 400 ? {} : answerMembers(answer);
     await this.journal.record({
+      ...visitorOf(incomingRequest(request)),
       ...event,
       status: answer.status < 400 ? 'success' : 'error',
       reason: typeof error === 'string' ? error : null,
       clientId: answer.clientId,
-      correlationId: request.id,
-      ip: request.ip,
-      userAgent: request.headers['user-agent'] ?? null,
     });
   }
 
@@ -159,9 +153,9 @@ export class OAuthRoutes {
       const answer = { status: refusal.status, body: toJsonText({ error: refusal.error }), clientId: null };
       await this.#record(request, answer, { type, userId: null });
     }
+    if (type === null) return sendRefusedPage(request, reply, refusal);
     const { status, ...body } = refusal;
     if (status === 503) reply.header('retry-after', '5');
-    if (type === null) return sendRefusedPage(request, reply, status, body);
     return reply.code(status).send(body);
   }
 
@@ -204,16 +198,6 @@ function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
 
 function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
   return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
-}
-
-/** Nobody is recognised by a cookie here, so that a script of any page may call. */
-function allowOrigins(reply: FastifyReply): void {
-  reply
-    .header('access-control-allow-origin', '*')
-    .header('access-control-allow-methods', 'POST, OPTIONS')
-    .header('access-control-allow-headers', 'authorization, content-type, mcp-protocol-version')
-    .header('access-control-expose-headers', 'www-authenticate, retry-after')
-    .header('access-control-max-age', '3600');
 }
 
 function queryOf(request: FastifyRequest): URLSearchParams {

@@ -1,7 +1,8 @@
+import { isLoopback } from '../../../common/domain/loopback.js';
+
 const MOST_URIS = 10;
 const LONGEST_URI = 2048;
 
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** Editors that registered their scheme before reverse domain names were asked for (RFC 8252 §7.1). */
 const knownSchemes = new Set(['cursor:', 'vscode:', 'vscode-insiders:']);
 
@@ -43,8 +44,4 @@ export function applicationType(uris: readonly string[]): 'native' | 'web' {
   })
     ? 'native'
     : 'web';
-}
-
-function isLoopback(url: URL): boolean {
-  return loopbackHosts.has(url.hostname);
 }

@@ -1,5 +1,5 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
-import { parseJsonText } from '../../../common/domain/json-text.js';
+import { isJsonArray, type JsonObject } from '../../../common/domain/json.js';
+import { parseJsonObject } from '../../../common/domain/json-text.js';
 import { clientDescription, providerMetadata, text } from './client-metadata.js';
 import { OAuthRequestError } from './oauth-request-error.js';
 import type { ScopePolicy } from './scope-policy.js';
@@ -43,16 +43,9 @@ export function registrationAnswer(registered: JsonObject, echo: JsonObject): Js
 }
 
 function parsed(body: string): JsonObject {
-  let value: JsonValue;
-  try {
-    value = parseJsonText(body);
-  } catch {
-    throw new OAuthRequestError('invalid_client_metadata', 'The body must be JSON');
-  }
-  if (!isJsonObject(value)) {
-    throw new OAuthRequestError('invalid_client_metadata', 'The body must be a JSON object');
-  }
-  return value;
+  const given = parseJsonObject(body);
+  if (given !== null) return given;
+  throw new OAuthRequestError('invalid_client_metadata', 'The body must be a JSON object');
 }
 
 /** Kept nowhere: the server has no use for it. */

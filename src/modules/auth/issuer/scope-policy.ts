@@ -1,4 +1,5 @@
 import type { OAuthClientConfig } from '../../../common/domain/app-config.js';
+import { supportedScopes } from '../supported-scopes.js';
 
 /**
  * A scope that every grant has and no answer shows: oidc-provider gives out nothing without a scope, and a server
@@ -8,25 +9,20 @@ export const innerScope = 'mxcp:session';
 
 /** Which scopes the server knows, and which of them a client may get (auth.md §13.10). */
 export class ScopePolicy {
-  readonly #clients: ReadonlyMap<string, readonly string[]>;
-
   /** @param required follows a reload */
   constructor(
     private readonly required: () => readonly string[],
-    clients: readonly OAuthClientConfig[],
-  ) {
-    this.#clients = new Map(clients.map(({ clientId, scopes }) => [clientId, scopes]));
-  }
+    private readonly clients: readonly OAuthClientConfig[],
+  ) {}
 
-  /** What every request needs, and what any client of the operator may ask for. */
   get supported(): readonly string[] {
-    return [...new Set([...this.required(), ...[...this.#clients.values()].flat()])];
+    return supportedScopes(this.required(), this.clients);
   }
 
   /** Unknown scopes are left out; null when something was asked for and nothing of it can be given. */
   granted(clientId: string, requested: readonly string[]): readonly string[] | null {
     const supported = this.supported;
-    const own = this.#clients.get(clientId) ?? [];
+    const own = this.clients.find((client) => client.clientId === clientId)?.scopes ?? [];
     const allowed = new Set(own.length > 0 ? own : supported);
     const wanted = requested.length > 0 ? requested : this.required();
     const granted = [...new Set(wanted)].filter((scope) => allowed.has(scope));

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { incomingRequest } from '../../../common/domain/incoming-request.js';
+import { visitorOf } from '../auth-journal.js';
+import { redirect, showError } from '../pages/browser-reply.js';
 import type { BrowserCookies } from './browser-cookies.js';
-import { redirect, showError, visitorOf } from './browser-reply.js';
-import { gone, incomplete } from './error-page.js';
 import { LoginAttempts } from './login-attempts.js';
+import { gone, incomplete } from './page-errors.js';
 import type { SignInFlow } from './sign-in-flow.js';
 
 const stateText = /^[\w-]{43}$/;
@@ -34,14 +36,14 @@ export class CallbackRoute {
     const secret = this.cookies.read(request.headers.cookie, name);
     const returned = await this.attempts.take(state, secret);
     if (returned === null) return this.#refuse(request, reply);
-    const to = await this.flow.finish(returned, callback, visitorOf(request));
+    const to = await this.flow.finish(returned, callback, visitorOf(incomingRequest(request)));
     reply.header('set-cookie', this.cookies.drop(name));
     return to === null ? showError(request, reply, gone) : redirect(reply, to);
   }
 
   /** Nobody is told but the user: whoever sent them here may not be whom they came from. */
   async #refuse(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await this.flow.reject(null, 'invalid_request', visitorOf(request));
+    await this.flow.reject(null, 'invalid_request', visitorOf(incomingRequest(request)));
     return showError(request, reply, gone);
   }
 }

@@ -1,6 +1,7 @@
-import { displayText } from './display-text.js';
-import { html, page, type Html } from './html.js';
+import { isLoopback } from '../../../common/domain/loopback.js';
+import { html, page, type Html } from '../pages/html.js';
 import type { PendingLogin } from '../sign-in.js';
+import { displayText } from './display-text.js';
 
 /** What the user is told beside the application itself. */
 export interface ConsentSurroundings {
@@ -9,8 +10,6 @@ export interface ConsentSurroundings {
   readonly provider: string;
   readonly providerScopes: readonly string[];
 }
-
-const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Asks the user whether this application may act for them; no script, and nothing of the client's is markup. */
 export function consentPage(login: PendingLogin, around: ConsentSurroundings, csrfToken: string): string {
@@ -65,7 +64,7 @@ function targetOf(redirectUri: string): Target {
     return { text: `the application that opens ${displayText(url.protocol)} links`, isOnThisComputer: true };
   }
   const host = displayText(url.host, 200);
-  return loopbackNames.has(url.hostname)
+  return isLoopback(url)
     ? { text: `an application on this computer (${host})`, isOnThisComputer: true }
     : { text: host, isOnThisComputer: false };
 }

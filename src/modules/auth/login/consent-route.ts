@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { incomingRequest } from '../../../common/domain/incoming-request.js';
+import { visitorOf } from '../auth-journal.js';
+import { redirect, showError, showPage } from '../pages/browser-reply.js';
 import type { PendingLogin, PendingLogins } from '../sign-in.js';
 import type { BrowserCookies } from './browser-cookies.js';
-import { redirect, showError, showPage, visitorOf } from './browser-reply.js';
 import { consentPage, type ConsentSurroundings } from './consent-page.js';
-import { foreign, gone, unreadable } from './error-page.js';
 import { LoginAttempts } from './login-attempts.js';
+import { foreign, gone, unreadable } from './page-errors.js';
 import { RememberedApprovals } from './remembered-approvals.js';
 import type { SignInFlow } from './sign-in-flow.js';
 import type { Signatures } from './signatures.js';
@@ -54,7 +56,7 @@ export class ConsentRoute {
     if (!this.signatures.verifies(CSRF, login.uid, form.get('csrf') ?? ''))
       return showError(request, reply, foreign);
     if (decision === 'deny') {
-      const to = await this.flow.deny(login, visitorOf(request));
+      const to = await this.flow.deny(login, visitorOf(incomingRequest(request)));
       return to === null ? showError(request, reply, gone) : redirect(reply, to);
     }
     const approved = this.approvals.with(this.#remembered(request), login);
@@ -63,7 +65,7 @@ export class ConsentRoute {
   }
 
   async #begin(login: PendingLogin, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { to, opened } = await this.flow.begin(login, visitorOf(request));
+    const { to, opened } = await this.flow.begin(login, visitorOf(incomingRequest(request)));
     if (to === null) return showError(request, reply, gone);
     if (opened !== null) {
       const name = LoginAttempts.cookieOf(opened.attempt.state);

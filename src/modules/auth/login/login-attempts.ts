@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { LoginAttempt } from '../../../common/ports/identity-provider.js';
@@ -35,7 +35,7 @@ export class LoginAttempts {
 
   /** The name of the cookie with the browser's secret; each attempt has its own, so that two can be under way. */
   static cookieOf(state: string): string {
-    return `mxcp_login_${createHash('sha256').update(state).digest('hex').slice(0, 16)}`;
+    return `mxcp_login_${hash('sha256', state, 'hex').slice(0, 16)}`;
   }
 
   /** @throws TokenStoreUnavailableError */
@@ -87,7 +87,7 @@ function isBrowsers(record: JsonObject, secret: string): boolean {
 }
 
 function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** 43 characters that nobody guesses; also fit as a PKCE verifier. */

@@ -5,13 +5,13 @@ import type { IdentityProvider } from '../../../common/ports/identity-provider.j
 import type { Log } from '../../../common/ports/log.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
 import type { AuthJournal } from '../auth-journal.js';
+import { showError } from '../pages/browser-reply.js';
 import type { PendingLogins } from '../sign-in.js';
 import { BrowserCookies } from './browser-cookies.js';
-import { showError } from './browser-reply.js';
 import { CallbackRoute } from './callback-route.js';
 import { ConsentRoute } from './consent-route.js';
-import { notAForm, tooLarge, unavailable, unreadable, wrongMethod } from './error-page.js';
 import { LoginAttempts } from './login-attempts.js';
+import { notAForm, tooLarge, unavailable, unreadable, wrongMethod } from './page-errors.js';
 import { RememberedApprovals } from './remembered-approvals.js';
 import { SignInFlow } from './sign-in-flow.js';
 import { Signatures } from './signatures.js';

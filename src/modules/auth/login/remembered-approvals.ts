@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { PendingLogin } from '../sign-in.js';
 import type { Signatures } from './signatures.js';
@@ -59,7 +59,5 @@ export class RememberedApprovals {
 
 /** Short enough that twenty fit a cookie, long enough that nobody finds a second pair with it. */
 function digestOf({ clientId, redirectUri }: PendingLogin): string {
-  return createHash('sha256')
-    .update(JSON.stringify([clientId, redirectUri]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([clientId, redirectUri]), 'base64url');
 }

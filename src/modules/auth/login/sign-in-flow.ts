@@ -1,17 +1,10 @@
 import type { IdentityProvider } from '../../../common/ports/identity-provider.js';
 import type { Log } from '../../../common/ports/log.js';
-import type { AuthJournal } from '../auth-journal.js';
+import type { AuthJournal, Visitor } from '../auth-journal.js';
 import type { PendingLogin, PendingLogins } from '../sign-in.js';
 import type { LoginAttempts, OpenedAttempt, ReturnedAttempt } from './login-attempts.js';
 import { failureOfAnswer, failureOfError, type LoginFailure } from './login-failure.js';
 import type { StoredUpstreamSessions } from './stored-upstream-sessions.js';
-
-/** Whose browser it is, for log and audit. */
-export interface Visitor {
-  readonly correlationId: string;
-  readonly ip: string;
-  readonly userAgent: string | null;
-}
 
 /** Where to send the browser; null: nothing waits for it any more. */
 export type Destination = URL | null;

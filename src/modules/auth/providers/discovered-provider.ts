@@ -4,7 +4,7 @@ import { discover } from './discovery.js';
 import { openIdConfiguration } from './openid-configuration.js';
 import { OpenIdProvider } from './openid-provider.js';
 import { idOf, personOf, textOf, type PersonOf } from './person.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { ProviderHttp } from '../provider-http.js';
 import { scopesIn } from './upstream-identity.js';
 
 export type DiscoveredConfig = Extract<IdentityProviderConfig, { kind: 'keycloak' | 'oidc' }>;

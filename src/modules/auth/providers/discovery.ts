@@ -3,7 +3,7 @@ import { isJsonArray, type JsonObject, type JsonValue } from '../../../common/do
 import { AppError } from '../../../common/errors/app-error.js';
 import { ConfigInvalidError } from '../../../common/errors/config-errors.js';
 import { objectIn, succeeded } from './provider-answers.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { ProviderHttp } from '../provider-http.js';
 
 /** What signing users in needs of a discovery document. */
 export interface DiscoveredProvider extends ServerMetadata {

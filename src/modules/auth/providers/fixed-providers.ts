@@ -4,7 +4,7 @@ import type { Clock } from '../../../common/ports/clock.js';
 import { openIdConfiguration, type ProviderEndpoints } from './openid-configuration.js';
 import { OpenIdProvider, type ProviderTraits } from './openid-provider.js';
 import { idOf, personOf, textOf } from './person.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { ProviderHttp } from '../provider-http.js';
 
 export type FixedConfig = Extract<IdentityProviderConfig, { authUrl: string }> & {
   readonly kind: FixedKind;

@@ -6,7 +6,7 @@ import { discoveredProvider } from './discovered-provider.js';
 import { fixedProvider } from './fixed-providers.js';
 import { GitHubProvider } from './github/github-provider.js';
 import { LoggedIdentityProvider } from './logged-identity-provider.js';
-import { ProviderHttp } from './provider-http.js';
+import { ProviderHttp } from '../provider-http.js';
 
 /**
  * The identity provider of the settings, ready to sign users in.

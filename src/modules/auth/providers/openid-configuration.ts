@@ -3,7 +3,7 @@ import { objectOf, type JsonObject } from '../../../common/domain/json.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import type { Secret } from '../../../common/domain/secret.js';
 import { tokenAnswer } from './provider-answers.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { ProviderHttp } from '../provider-http.js';
 
 /** What openid-client needs to know about a provider. */
 export interface ProviderEndpoints {

@@ -13,7 +13,7 @@ import type {
 import { withProviderErrors } from './openid-errors.js';
 import type { PersonOf } from './person.js';
 import { unusableIdentity, userInfoAnswer } from './provider-answers.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { ProviderHttp } from '../provider-http.js';
 import {
   scopesIn,
   secondsIn,

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
-import { parseJsonText } from '../../../common/domain/json-text.js';
+import type { JsonObject, JsonValue } from '../../../common/domain/json.js';
+import { parseJsonObject } from '../../../common/domain/json-text.js';
 import { ProviderRefusedError, ProviderUnavailableError } from '../../../common/errors/auth-errors.js';
-import type { ProviderAnswer } from './provider-http.js';
+import type { ProviderAnswer } from '../provider-http.js';
 
 /** Characters that RFC 6749 §5.2 allows in `error`, without the space. */
 const errorCode = /^[\x21\x23-\x5B\x5D-\x7E]{1,64}$/;
@@ -27,8 +27,8 @@ export function userInfoAnswer(answer: ProviderAnswer): JsonObject {
 
 /** @throws ProviderUnavailableError when the answer is no JSON object */
 export function objectIn({ text, host, status }: ProviderAnswer): JsonObject {
-  const value = parsed(text);
-  if (isJsonObject(value)) return value;
+  const members = parseJsonObject(text);
+  if (members !== null) return members;
   throw new ProviderUnavailableError({ details: { host, status, reason: 'the answer is no JSON object' } });
 }
 
@@ -48,12 +48,4 @@ export function succeeded({ status }: ProviderAnswer): boolean {
 
 function refusal({ host, status }: ProviderAnswer, error: JsonValue | undefined): ProviderRefusedError {
   return new ProviderRefusedError(oauthErrorCode(error), { details: { host, status } });
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return parseJsonText(text);
-  } catch {
-    return undefined;
-  }
 }

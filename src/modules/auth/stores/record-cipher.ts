@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import { parseJsonText, toJsonText } from '../../../common/domain/json-text.js';
 import type { KeyRing } from './key-ring.js';
@@ -52,7 +52,7 @@ export class RecordCipher {
 }
 
 function recordKey(key: Buffer): RecordKey {
-  return { key, id: createHash('sha256').update(key).digest().subarray(0, KEY_ID_BYTES) };
+  return { key, id: hash('sha256', key, 'buffer').subarray(0, KEY_ID_BYTES) };
 }
 
 function opened(key: Buffer, name: RecordName, bytes: Buffer): JsonObject | null {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '../../../common/domain/json.js';
 
 /** Under which a store keeps one payload; the id itself, which may be a token, is nowhere in it. */
@@ -14,7 +14,7 @@ export function recordName(kind: string, id: string): RecordName {
 
 /** What is kept of ids, uids and grant ids: enough to find, useless to whoever reads the store. */
 export function hashed(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 /** The hash of a payload's `uid` or `grantId`, by which it is found; null when it has none. */

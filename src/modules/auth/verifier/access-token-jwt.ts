@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
-import { parseJsonText } from '../../../common/domain/json-text.js';
+import type { JsonObject } from '../../../common/domain/json.js';
+import { parseJsonObject } from '../../../common/domain/json-text.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import { UnauthenticatedError } from '../../../common/errors/auth-errors.js';
 import type { SigningKeys } from './signing-keys.js';
@@ -58,7 +58,7 @@ function isAccessTokenType(typ: unknown): boolean {
 
 /** The verified payload, integers with all their digits. */
 function payloadOf(token: string): JsonObject {
-  const payload = parseJsonText(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  if (!isJsonObject(payload)) throw new UnauthenticatedError('invalid_token');
+  const payload = parseJsonObject(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  if (payload === null) throw new UnauthenticatedError('invalid_token');
   return payload;
 }

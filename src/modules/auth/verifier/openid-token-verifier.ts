@@ -6,7 +6,7 @@ import type { Log } from '../../../common/ports/log.js';
 import type { TokenVerifier, VerifiedToken } from '../../../common/ports/token-verifier.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { claimsOfJwt, isSignedJwt } from './access-token-jwt.js';
-import { ProviderHttp } from './provider-http.js';
+import { SparingHttp } from './sparing-http.js';
 import { providerMetadata, type ProviderMetadata } from './provider-metadata.js';
 import type { RefreshedValue } from './refreshed-value.js';
 import { SigningKeys } from './signing-keys.js';
@@ -21,7 +21,7 @@ const KEPT_MS = 60_000;
  * nothing else, any other token by introspection, or by the user info endpoint where the operator allows it.
  */
 export class OpenIdTokenVerifier implements TokenVerifier {
-  readonly #http: ProviderHttp;
+  readonly #http: SparingHttp;
   readonly #metadata: RefreshedValue<ProviderMetadata>;
   readonly #questions: TokenQuestions;
   #keys: SigningKeys | null = null;
@@ -33,7 +33,7 @@ export class OpenIdTokenVerifier implements TokenVerifier {
     private readonly clock: Clock,
     log: Log,
   ) {
-    this.#http = new ProviderHttp(clock, log);
+    this.#http = new SparingHttp(clock, log);
     this.#metadata = providerMetadata(config.configUrl, this.#http, clock);
     this.#questions = new TokenQuestions(config, this.#http);
   }

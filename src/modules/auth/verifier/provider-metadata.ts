@@ -1,6 +1,6 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { SparingHttp } from './sparing-http.js';
 import { RefreshedValue } from './refreshed-value.js';
 
 /** What verifier mode needs of the provider's discovery document. */
@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 /** The provider's discovery document: read on first use, again every hour, kept for a day while that fails. */
 export function providerMetadata(
   configUrl: string,
-  http: ProviderHttp,
+  http: SparingHttp,
   clock: Clock,
 ): RefreshedValue<ProviderMetadata> {
   const load = async (): Promise<ProviderMetadata> => {

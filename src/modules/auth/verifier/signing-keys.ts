@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { SparingHttp } from './sparing-http.js';
 import { RefreshedValue } from './refreshed-value.js';
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
@@ -17,7 +17,7 @@ export class SigningKeys {
 
   constructor(
     readonly url: string,
-    http: ProviderHttp,
+    http: SparingHttp,
     clock: Clock,
   ) {
     this.#keys = new RefreshedValue(() => read(url, http), clock, freshness);
@@ -36,7 +36,7 @@ export class SigningKeys {
   };
 }
 
-async function read(url: string, http: ProviderHttp): Promise<KeySet> {
+async function read(url: string, http: SparingHttp): Promise<KeySet> {
   const document = await http.document(url);
   if (!isKeySet(document)) throw http.unusable(url, 'publishes keys that cannot be read');
   return createLocalJWKSet(document);

@@ -1,7 +1,8 @@
 import type { VerifierConfig } from '../../../common/domain/app-config.js';
 import type { JsonObject } from '../../../common/domain/json.js';
 import { ProviderUnavailableError, UnauthenticatedError } from '../../../common/errors/auth-errors.js';
-import type { ProviderAnswer, ProviderHttp, ProviderRequest } from './provider-http.js';
+import type { ProviderRequest } from '../provider-http.js';
+import type { SparingAnswer, SparingHttp } from './sparing-http.js';
 import type { IntrospectionEndpoint } from './provider-metadata.js';
 
 /** Most questions at a time: a flood of tokens that nobody issued must not become one at the provider. */
@@ -13,7 +14,7 @@ export class TokenQuestions {
 
   constructor(
     private readonly config: VerifierConfig,
-    private readonly http: ProviderHttp,
+    private readonly http: SparingHttp,
   ) {}
 
   /**
@@ -42,7 +43,7 @@ export class TokenQuestions {
     return body;
   }
 
-  async #ask(url: string, request: ProviderRequest): Promise<ProviderAnswer> {
+  async #ask(url: string, request: ProviderRequest): Promise<SparingAnswer> {
     if (this.#running >= WIDTH) throw new ProviderUnavailableError();
     this.#running += 1;
     try {

@@ -218,22 +218,6 @@ describe('a client at the token endpoint', () => {
       expect([reply.statusCode, reply.json<{ error: string }>().error]).toEqual([status, 'invalid_request']);
     }
   });
-
-  it('may be a script of any page', async () => {
-    const server = anIssuer();
-    for (const url of ['/token', '/register', '/revoke']) {
-      const origin = { origin: 'https://app.test', 'access-control-request-method': 'POST' };
-      const asked = await server.app.inject({ method: 'OPTIONS', url, headers: origin });
-      expect(asked.statusCode).toBe(204);
-      expect(asked.headers['access-control-allow-origin']).toBe('*');
-      expect(asked.headers['access-control-allow-headers']).toContain('mcp-protocol-version');
-      expect(asked.headers['access-control-allow-credentials']).toBeUndefined();
-
-      const reply = await server.post(url, {}, { origin: 'https://app.test' });
-      expect(reply.headers['access-control-allow-origin']).toBe('*');
-    }
-    expect((await server.get('/authorize')).headers['access-control-allow-origin']).toBeUndefined();
-  });
 });
 
 describe('an authorization server whose store is away', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Fault } from '../../../../e2e/support/faulty-server.ts';
 import { octocat, startFakeGitHub, type FakeGitHubOptions } from '../../../../e2e/support/fake-github.ts';
 import { openIdentityProvider } from '../../../../src/modules/auth/providers/open-identity-provider.js';
-import { ProviderHttp } from '../../../../src/modules/auth/providers/provider-http.js';
+import { ProviderHttp } from '../../../../src/modules/auth/provider-http.js';
 import { aLogin, comeBack, signIn } from '../../../builders/a-login.js';
 import { gitHubConfig } from '../../../builders/a-provider-config.js';
 import { FakeClock } from '../../../fakes/fake-clock.js';

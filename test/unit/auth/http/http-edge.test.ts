@@ -7,7 +7,7 @@ import { isTrustedPeer } from '../../../../src/common/domain/trusted-peers.js';
 import { CrossOrigin } from '../../../../src/modules/auth/http/cross-origin.js';
 import { HttpEdge } from '../../../../src/modules/auth/http/http-edge.js';
 import { securityHeaders } from '../../../../src/modules/auth/http/security-headers.js';
-import { HostCheck } from '../../../../src/modules/auth/host-check.js';
+import { HostCheck } from '../../../../src/modules/auth/http/host-check.js';
 import { aConfig } from '../../../builders/a-config.js';
 
 const evil = 'https://evil.test';

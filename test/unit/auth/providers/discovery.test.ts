@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { discover } from '../../../../src/modules/auth/providers/discovery.js';
-import { ProviderHttp } from '../../../../src/modules/auth/providers/provider-http.js';
+import { ProviderHttp } from '../../../../src/modules/auth/provider-http.js';
 import { RecordingFetch } from '../../../fakes/recording-fetch.js';
 
 const url = 'https://login.acme.test/.well-known/openid-configuration';

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { openIdentityProvider } from '../../../../src/modules/auth/providers/open-identity-provider.js';
-import { ProviderHttp } from '../../../../src/modules/auth/providers/provider-http.js';
+import { ProviderHttp } from '../../../../src/modules/auth/provider-http.js';
 import type { IdentityProviderConfig } from '../../../../src/common/domain/app-config.js';
 import { aLogin } from '../../../builders/a-login.js';
 import { fixedConfig } from '../../../builders/a-provider-config.js';

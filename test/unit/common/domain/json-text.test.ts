@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  parseJsonObject,
   parseJsonText,
   toAsciiJsonText,
   toJsonText,
@@ -32,6 +33,11 @@ describe('JSON text', () => {
 
   it('escapes everything outside ASCII when asked', () => {
     expect(toAsciiJsonText({ name: 'Zoë 🌋' })).toBe('{"name":"Zo\\u00eb \\ud83c\\udf0b"}');
+  });
+
+  it('reads an object, or nothing', () => {
+    expect(parseJsonObject('{"id": 12345678901234567890}')).toEqual({ id: 12345678901234567890n });
+    expect(['[1]', '"text"', 'null', '{', ''].map(parseJsonObject)).toEqual([null, null, null, null, null]);
   });
 
   it('makes __proto__ an ordinary member', () => {

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../../../../common/domain/json.js';
 import { parseJsonText } from '../../../../common/domain/json-text.js';
 import { succeeded } from '../provider-answers.js';
-import type { ProviderHttp } from '../provider-http.js';
+import type { ProviderHttp } from '../../provider-http.js';
 
 /**
  * The verified e-mail address of a user who shows none in public, the primary one if it is verified. Null when

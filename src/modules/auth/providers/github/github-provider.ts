@@ -9,7 +9,7 @@ import type {
 } from '../../../../common/ports/identity-provider.js';
 import { idOf, personOf, textOf } from '../person.js';
 import { oauthErrorCode, unusableIdentity } from '../provider-answers.js';
-import type { ProviderHttp } from '../provider-http.js';
+import type { ProviderHttp } from '../../provider-http.js';
 import { scopesIn, upstreamIdentity, upstreamTokens } from '../upstream-identity.js';
 import { verifiedGitHubEmail } from './github-emails.js';
 import { GitHubSignIn, GitHubStrategy, type GitHubAddress } from './github-strategy.js';

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Strategy } from 'passport-github2';
-import { isJsonObject, type JsonObject } from '../../../../common/domain/json.js';
-import { parseJsonText } from '../../../../common/domain/json-text.js';
+import type { JsonObject } from '../../../../common/domain/json.js';
+import { parseJsonObject } from '../../../../common/domain/json-text.js';
 import type { Secret } from '../../../../common/domain/secret.js';
 import type { LoginAttempt } from '../../../../common/ports/identity-provider.js';
 import { tokenAnswer, unusableIdentity, userInfoAnswer } from '../provider-answers.js';
-import type { ProviderHttp } from '../provider-http.js';
+import type { ProviderHttp } from '../../provider-http.js';
 import { secondsIn, type TokenGrant } from '../upstream-identity.js';
 import { reasonIn } from './run-strategy.js';
 
@@ -60,7 +60,7 @@ export class GitHubStrategy extends Strategy {
 
   override authorizationParams(): object {
     if (this.login === null) return {};
-    const challenge = createHash('sha256').update(this.login.codeVerifier).digest('base64url');
+    const challenge = hash('sha256', this.login.codeVerifier, 'base64url');
     return { code_challenge: challenge, code_challenge_method: 'S256' };
   }
 
@@ -141,8 +141,7 @@ function requestThrough(http: ProviderHttp) {
 }
 
 function grantOf(accessToken: string, refreshToken: unknown, results: unknown): TokenGrant {
-  const members = parseJsonText(JSON.stringify(results));
-  const { expires_in: expiresIn, scope } = isJsonObject(members) ? members : {};
+  const { expires_in: expiresIn, scope } = parseJsonObject(JSON.stringify(results)) ?? {};
   return {
     accessToken,
     refreshToken: typeof refreshToken === 'string' && refreshToken !== '' ? refreshToken : null,
@@ -154,7 +153,7 @@ function grantOf(accessToken: string, refreshToken: unknown, results: unknown): 
 /** The strategy's profile knows a few members only; it keeps GitHub's own text as well. */
 function userIn(profile: unknown): JsonObject {
   const raw = typeof profile === 'object' && profile !== null && '_raw' in profile ? profile._raw : undefined;
-  const user = typeof raw === 'string' ? parseJsonText(raw) : undefined;
-  if (isJsonObject(user)) return user;
+  const user = typeof raw === 'string' ? parseJsonObject(raw) : null;
+  if (user !== null) return user;
   throw unusableIdentity('no user');
 }

@@ -6,13 +6,13 @@ import type {
   OAuthClientConfig,
   TokenStoreConfig,
 } from '../../../../common/domain/app-config.js';
+import { staysOnThisMachine } from '../../../../common/domain/loopback.js';
 import { Secret } from '../../../../common/domain/secret.js';
 import type { AuthDocument } from '../../schema/auth-schema.js';
 import type { Sources } from '../sources.js';
 import { encryptionKeys } from './encryption-keys.js';
 import type { Findings } from './findings.js';
 import { identityProvider } from './identity-provider.js';
-import { isLoopback } from './url-checks.js';
 
 /** The settings of issuer mode; null, with problems, when they cannot be served. */
 export function issuerSettings(
@@ -41,7 +41,7 @@ function issuerOf({ publicUrl, host }: HttpConfig, findings: Findings): string |
   }
   const url = URL.parse(publicUrl);
   // what else can be wrong with it is wrong for everybody, and found there
-  if (url?.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (url?.protocol === 'http:' && !staysOnThisMachine(url)) {
     findings.problem('Issuer URL must be HTTPS: set transport.http.base_url to the https URL of the server');
   }
   return publicUrl;

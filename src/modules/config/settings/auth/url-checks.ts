@@ -1,13 +1,9 @@
 import { isIP } from 'node:net';
+import { staysOnThisMachine } from '../../../../common/domain/loopback.js';
 import type { Findings } from './findings.js';
 
 const internalNames = /(^|\.)(local|internal|intranet|lan|home|corp|svc|cluster\.local)$/;
 const privateAddresses = /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254)\./;
-
-/** The host stands for this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
 
 /**
  * A URL that secrets are sent to: https, or http on this machine. Plain http inside a private network is
@@ -21,7 +17,7 @@ export function checkProviderUrl(field: string, given: string, findings: Finding
     return;
   }
   if (hasUserInfo(url)) findings.problem(`${field} must not carry a user name or a password`);
-  if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
+  if (url.protocol === 'https:' || staysOnThisMachine(url)) return;
   if (isPrivate(url.hostname)) {
     findings.warning(`${field} is reached without encryption: secrets cross the private network in clear`);
   } else {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Findings } from '../../../../../src/modules/config/settings/auth/findings.js';
-import { checkProviderUrl, isLoopback } from '../../../../../src/modules/config/settings/auth/url-checks.js';
+import { checkProviderUrl } from '../../../../../src/modules/config/settings/auth/url-checks.js';
 
 function found(url: string): readonly string[] {
   const findings = new Findings();
@@ -45,19 +45,5 @@ describe('checkProviderUrl', () => {
     expect(found('https://ada:hunter2@login.test')).toEqual([
       'the.url must not carry a user name or a password',
     ]);
-  });
-});
-
-describe('isLoopback', () => {
-  it.each([
-    ['localhost', true],
-    ['127.0.0.1', true],
-    ['127.9.9.9', true],
-    ['[::1]', true],
-    ['localhost.test', false],
-    ['127.0.0.1.test', false],
-    ['0.0.0.0', false],
-  ])('of %s is %s', (hostname, expected) => {
-    expect(isLoopback(hostname)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { principalOf } from '../../../src/modules/auth/principal-of.js';
-import { anIdentity } from '../../fakes/scripted-provider.js';
+import { principalOf } from '../../../../src/modules/auth/issuer/principal-of.js';
+import { anIdentity } from '../../../fakes/scripted-provider.js';
 
 const now = new Date('2026-03-02T09:00:00Z');
 const session = (expiresAt: Date | null) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpConfig } from '../../../src/common/domain/app-config.js';
-import { HostCheck } from '../../../src/modules/auth/host-check.js';
-import { aConfig } from '../../builders/a-config.js';
+import type { HttpConfig } from '../../../../src/common/domain/app-config.js';
+import { HostCheck } from '../../../../src/modules/auth/http/host-check.js';
+import { aConfig } from '../../../builders/a-config.js';
 
 function verdict(
   config: Partial<HttpConfig>,

@@ -1,4 +1,4 @@
-import { ProviderUnavailableError } from '../../../common/errors/auth-errors.js';
+import { ProviderUnavailableError } from '../../common/errors/auth-errors.js';
 
 /** Longest that one call may take, its answer included. */
 const CALL_TIMEOUT_MS = 10_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FaultyServer, type Answered } from '../../../../e2e/support/faulty-server.ts';
-import { ProviderHttp } from '../../../../src/modules/auth/providers/provider-http.js';
+import { FaultyServer, type Answered } from '../../../e2e/support/faulty-server.ts';
+import { ProviderHttp } from '../../../src/modules/auth/provider-http.js';
 
 async function aServer(answer: Answered) {
   const server = new FaultyServer();

@@ -1,13 +1,4 @@
-import { html, page } from './html.js';
-
-/** Why a browser gets no further, and nobody can be told but the user. */
-export interface PageError {
-  readonly status: 400 | 403 | 405 | 413 | 415 | 503;
-  /** An error code of RFC 6749 for those who read JSON. */
-  readonly error: string;
-  readonly title: string;
-  readonly text: string;
-}
+import type { PageError } from '../pages/error-page.js';
 
 export const gone: PageError = {
   status: 400,
@@ -54,12 +45,3 @@ export const unavailable: PageError = {
   title: 'Signing in is not possible now',
   text: 'Try again in a moment.',
 };
-
-export function errorPage(error: PageError, correlationId: string): string {
-  return page(
-    error.title,
-    html`<h1>${error.title}</h1>
-      <p>${error.text}</p>
-      <p class="small">Reference: ${correlationId}</p>`,
-  );
-}

@@ -1,5 +1,5 @@
-import type { Principal } from '../../common/domain/principal.js';
-import type { UpstreamSession } from './sign-in.js';
+import type { Principal } from '../../../common/domain/principal.js';
+import type { UpstreamSession } from '../sign-in.js';
 
 /**
  * Who calls with a token of this session. Without capabilities, which the claim mappings in force give.

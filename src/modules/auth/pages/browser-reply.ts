@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorPage, type PageError } from './error-page.js';
 import { pageHeaders } from './html.js';
-import type { Visitor } from './sign-in-flow.js';
 
 /** Sends a browser on; the address it leaves is nobody's business. */
 export function redirect(reply: FastifyReply, to: URL): FastifyReply {
@@ -27,12 +26,4 @@ export function showError(request: FastifyRequest, reply: FastifyReply, error: P
   return reply
     .header('cache-control', 'no-store')
     .send({ error: error.error, error_description: error.text, correlationId: request.id });
-}
-
-export function visitorOf(request: FastifyRequest): Visitor {
-  return {
-    correlationId: request.id,
-    ip: request.ip,
-    userAgent: request.headers['user-agent'] ?? null,
-  };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Text that is markup already; everything else is escaped when it is put into a template. */
 export class Html {
@@ -59,7 +59,7 @@ button:focus-visible{outline:3px solid var(--text);outline-offset:2px}
 
 /** Written in one piece, as browsers compare the digest of exactly what stands between the tags. */
 const styleElement = new Html(`<style>${style}</style>`);
-const styleHash = createHash('sha256').update(style).digest('base64');
+const styleHash = hash('sha256', style, 'base64');
 
 /**
  * Headers of every page. There is no `form-action`: browsers hold it against the redirects after a form as well.

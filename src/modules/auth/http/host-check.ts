@@ -1,5 +1,6 @@
-import type { HttpConfig } from '../../common/domain/app-config.js';
-import { writtenOrigin } from './http/origin.js';
+import type { HttpConfig } from '../../../common/domain/app-config.js';
+import { loopbackNames } from '../../../common/domain/loopback.js';
+import { writtenOrigin } from './origin.js';
 
 export interface HostRefusal {
   readonly status: 421 | 403;
@@ -20,7 +21,6 @@ interface AllowedHost {
   readonly port: string | null;
 }
 
-const loopback = ['localhost', '127.0.0.1', '[::1]'];
 const wildcards = new Set(['0.0.0.0', '::', '[::]', '']);
 
 /** Protection against DNS rebinding and foreign web pages (auth.md §10). */
@@ -34,7 +34,7 @@ export class HostCheck {
 
   constructor(config: Pick<HttpConfig, 'host' | 'baseUrl' | 'allowedHosts' | 'allowedOrigins'>) {
     const isWildcard = wildcards.has(config.host);
-    const bound = isWildcard ? loopback : [...loopback, bracketed(config.host)];
+    const bound = isWildcard ? loopbackNames : [...loopbackNames, bracketed(config.host)];
     const base = config.baseUrl === null ? null : URL.parse(config.baseUrl);
     this.#baseOrigin = base;
     this.#hosts = [
