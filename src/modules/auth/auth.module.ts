@@ -24,6 +24,7 @@ import { MetadataRoutes } from './http/metadata-routes.js';
 import { PublicBase } from './http/public-base.js';
 import { securityHeaders } from './http/security-headers.js';
 import { supportedScopes } from './http/supported-scopes.js';
+import { RecordLimit } from './record-limit.js';
 
 /** The configuration in force; the one of the start until there is a Runtime. */
 function inForce(runtimes: RuntimeSource, { config }: LoadedConfig): () => AppConfig {
@@ -67,16 +68,19 @@ function providerName({ oauth, provider, apiKeys }: AuthConfig): string {
     provideBy(HttpEdge, httpEdge, [LoadedConfig]),
     provideBy(
       AuthJournal,
-      (audit: AuditSink, metrics: Metrics, clock: Clock, runtimes: RuntimeSource, loaded: LoadedConfig) =>
-        new AuthJournal(
-          audit,
-          metrics,
-          clock,
-          inForce(runtimes, loaded),
-          instanceId(),
-          providerName(loaded.config.auth),
-        ),
-      [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig],
+      (
+        audit: AuditSink,
+        metrics: Metrics,
+        clock: Clock,
+        runtimes: RuntimeSource,
+        loaded: LoadedConfig,
+        log: Log,
+      ) => {
+        const names = { instanceId: instanceId(), provider: providerName(loaded.config.auth) };
+        const limit = new RecordLimit(clock, log);
+        return new AuthJournal(audit, metrics, clock, inForce(runtimes, loaded), names, limit);
+      },
+      [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig, Log],
     ),
     provideBy(
       Authentication,
