@@ -1,4 +1,4 @@
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
@@ -15,8 +15,11 @@ import type { ScopePolicy } from './scope-policy.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 
 const BODY_LIMIT = 65_536;
-/** Registrations of one address in a minute. */
+/** Longest authorization request: it is kept until its user has signed in. */
+const REQUEST_LIMIT = 16_384;
+/** Requests of one sender in a minute that leave something in the store, whoever it is. */
 const REGISTRATIONS = 20;
+const AUTHORIZATIONS = 300;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Endpoints that scripts in browsers call. */
@@ -36,6 +39,7 @@ export class OAuthRoutes {
   mount(instance: FastifyInstance): void {
     // in a scope of its own, so that other routes keep their parsers
     void instance.register(async (scope) => {
+      // of an IPv6 address it counts the first 64 bits
       await scope.register(rateLimit, { global: false });
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
@@ -60,6 +64,10 @@ export class OAuthRoutes {
     scope.route({
       method: ['GET', 'POST'],
       url: '/authorize',
+      // a HEAD request would leave a login that nobody can go on with
+      exposeHeadRoute: false,
+      bodyLimit: REQUEST_LIMIT,
+      config: atMost(AUTHORIZATIONS),
       handler: async (request, reply) => {
         const given = request.method === 'POST' ? form(request) : queryOf(request);
         const parameters = authorizationRequest(given, this.resources);
@@ -70,7 +78,8 @@ export class OAuthRoutes {
         return sendPage(request, reply, answer);
       },
     });
-    scope.get<{ Params: { uid: string } }>('/authorize/:uid', async (request, reply) => {
+    const resume = { exposeHeadRoute: false };
+    scope.get<{ Params: { uid: string } }>('/authorize/:uid', resume, async (request, reply) => {
       const url = `/authorize/${encodeURIComponent(request.params.uid)}`;
       return sendPage(
         request,
@@ -83,10 +92,8 @@ export class OAuthRoutes {
   #clientRoutes(scope: FastifyInstance): void {
     scope.post('/token', (request, reply) => this.#token(request, reply));
     scope.post('/revoke', (request, reply) => this.#revoke(request, reply));
-    scope.post(
-      '/register',
-      { config: { rateLimit: { max: REGISTRATIONS, timeWindow: '1 minute' } } },
-      (request, reply) => this.#register(request, reply),
+    scope.post('/register', { config: atMost(REGISTRATIONS) }, (request, reply) =>
+      this.#register(request, reply),
     );
     for (const url of scripted) scope.options(url, (_request, reply) => reply.code(204).send());
     // no token is ever signed; OpenID clients read it all the same
@@ -204,6 +211,10 @@ function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
 
 function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
   return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
+}
+
+function atMost(max: number): { readonly rateLimit: RateLimitOptions } {
+  return { rateLimit: { max, timeWindow: '1 minute' } };
 }
 
 /** Nobody is recognised by a cookie here, so that a script of any page may call. */

@@ -250,3 +250,32 @@ describe('an issuer below a path, behind a proxy that takes the path off', () =>
     expect((await server.redeem(login)).statusCode).toBe(200);
   });
 });
+
+describe('a flood of authorization requests', () => {
+  it('is refused before it fills the store', async () => {
+    const server = anIssuer();
+    const form = anAuthorization(await server.client());
+
+    const replies = [];
+    for (let count = 0; count <= 300; count += 1) replies.push(await server.authorize(form));
+
+    expect(replies.filter((reply) => waiting(reply).uid !== '')).toHaveLength(300);
+    expect(replies.at(-1)?.statusCode).toBe(429);
+  });
+
+  it('cannot leave long requests', async () => {
+    const server = anIssuer();
+    const state = 'x'.repeat(20_000);
+
+    const reply = await server.post('/authorize', { ...anAuthorization(await server.client()), state });
+
+    expect(reply.statusCode).toBe(413);
+  });
+
+  it('does not begin a login for HEAD', async () => {
+    const server = anIssuer();
+    const url = `/authorize?${new URLSearchParams(anAuthorization(await server.client())).toString()}`;
+
+    expect((await server.app.inject({ method: 'HEAD', url })).statusCode).toBe(404);
+  });
+});
