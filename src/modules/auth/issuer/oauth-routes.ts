@@ -1,4 +1,4 @@
-import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
@@ -6,8 +6,10 @@ import { AppError } from '../../../common/errors/app-error.js';
 import type { Log } from '../../../common/ports/log.js';
 import type { AuthEvent, AuthJournal } from '../auth-journal.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
-import { authorizationRequest, tokenRequest } from './authorization-request.js';
-import { answerMembers, sendJson, sendPage, sendRefusedPage, type Refusal } from './oauth-answers.js';
+import { tokenRequest } from './authorization-request.js';
+import type { AuthorizationRoutes } from './authorization-routes.js';
+import { answerMembers, sendJson, sendRefusedPage, type Refusal } from './oauth-answers.js';
+import { bodyOf, FORM, form } from './oauth-bodies.js';
 import { OAuthRequestError } from './oauth-request-error.js';
 import type { ProviderAnswer, ProviderExchange } from './provider-exchange.js';
 import { registrationAnswer, registrationRequest } from './registration-request.js';
@@ -15,26 +17,26 @@ import type { ScopePolicy } from './scope-policy.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 
 const BODY_LIMIT = 65_536;
-/** Longest authorization request: it is kept until its user has signed in. */
-const REQUEST_LIMIT = 16_384;
-/** Requests of one sender in a minute that leave something in the store, whoever it is. */
+/** Registrations of one sender in a minute. */
 const REGISTRATIONS = 20;
-const AUTHORIZATIONS = 300;
-const FORM = 'application/x-www-form-urlencoded';
 
 /** Endpoints that scripts in browsers call. */
 const scripted = new Set(['/register', '/token', '/revoke']);
 
+/** What the endpoints are made of. */
+export interface OAuthParts {
+  readonly exchange: ProviderExchange;
+  readonly authorization: AuthorizationRoutes;
+  readonly resources: ResourceIdentifiers;
+  readonly scopes: ScopePolicy;
+  readonly lifetimes: TokenLifetimes;
+  readonly journal: AuthJournal;
+  readonly log: Log;
+}
+
 /** The HTTP endpoints of the authorization server (auth.md §4): between Fastify and oidc-provider. */
 export class OAuthRoutes {
-  constructor(
-    private readonly exchange: ProviderExchange,
-    private readonly resources: ResourceIdentifiers,
-    private readonly scopes: ScopePolicy,
-    private readonly lifetimes: TokenLifetimes,
-    private readonly journal: AuthJournal,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly parts: OAuthParts) {}
 
   mount(instance: FastifyInstance): void {
     // in a scope of its own, so that other routes keep their parsers
@@ -55,45 +57,18 @@ export class OAuthRoutes {
         done();
       });
       scope.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
-      this.#browserRoutes(scope);
+      this.parts.authorization.mount(scope);
       this.#clientRoutes(scope);
-    });
-  }
-
-  #browserRoutes(scope: FastifyInstance): void {
-    scope.route({
-      method: ['GET', 'POST'],
-      url: '/authorize',
-      // a HEAD request would leave a login that nobody can go on with
-      exposeHeadRoute: false,
-      bodyLimit: REQUEST_LIMIT,
-      config: atMost(AUTHORIZATIONS),
-      handler: async (request, reply) => {
-        const given = request.method === 'POST' ? form(request) : queryOf(request);
-        const parameters = authorizationRequest(given, this.resources);
-        const answer = await this.exchange.ask({
-          method: 'GET',
-          url: `/authorize?${parameters.toString()}`,
-        });
-        return sendPage(request, reply, answer);
-      },
-    });
-    const resume = { exposeHeadRoute: false };
-    scope.get<{ Params: { uid: string } }>('/authorize/:uid', resume, async (request, reply) => {
-      const url = `/authorize/${encodeURIComponent(request.params.uid)}`;
-      return sendPage(
-        request,
-        reply,
-        await this.exchange.ask({ method: 'GET', url, cookie: request.headers.cookie }),
-      );
     });
   }
 
   #clientRoutes(scope: FastifyInstance): void {
     scope.post('/token', (request, reply) => this.#token(request, reply));
     scope.post('/revoke', (request, reply) => this.#revoke(request, reply));
-    scope.post('/register', { config: atMost(REGISTRATIONS) }, (request, reply) =>
-      this.#register(request, reply),
+    scope.post(
+      '/register',
+      { config: { rateLimit: { max: REGISTRATIONS, timeWindow: '1 minute' } } },
+      (request, reply) => this.#register(request, reply),
     );
     for (const url of scripted) scope.options(url, (_request, reply) => reply.code(204).send());
     // no token is ever signed; OpenID clients read it all the same
@@ -102,8 +77,8 @@ export class OAuthRoutes {
 
   async #token(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const given = form(request);
-    const answer = await this.#post(request, '/token', tokenRequest(given, this.resources));
-    const session = answer.context === null ? null : this.lifetimes.sessionOf(answer.context);
+    const answer = await this.#post(request, '/token', tokenRequest(given, this.parts.resources));
+    const session = answer.context === null ? null : this.parts.lifetimes.sessionOf(answer.context);
     await this.#record(request, answer, {
       type: tokenEvent(given),
       userId: session?.identity.userId ?? null,
@@ -118,8 +93,8 @@ export class OAuthRoutes {
   }
 
   async #register(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { metadata, echo } = registrationRequest(bodyOf(request), this.scopes);
-    const answer = await this.exchange.ask({
+    const { metadata, echo } = registrationRequest(bodyOf(request), this.parts.scopes);
+    const answer = await this.parts.exchange.ask({
       method: 'POST',
       url: '/register',
       body: { type: 'application/json', text: toJsonText(metadata) },
@@ -133,7 +108,7 @@ export class OAuthRoutes {
   }
 
   #post(request: FastifyRequest, url: string, parameters: URLSearchParams): Promise<ProviderAnswer> {
-    return this.exchange.ask({
+    return this.parts.exchange.ask({
       method: 'POST',
       url,
       body: { type: FORM, text: parameters.toString() },
@@ -147,7 +122,7 @@ export class OAuthRoutes {
     event: Pick<AuthEvent, 'type' | 'userId'>,
   ): Promise<void> {
     const { error } = answer.status < 400 ? {} : answerMembers(answer);
-    await this.journal.record({
+    await this.parts.journal.record({
       ...event,
       status: answer.status < 400 ? 'success' : 'error',
       reason: typeof error === 'string' ? error : null,
@@ -184,7 +159,7 @@ export class OAuthRoutes {
       return { status, error: 'invalid_request', error_description: 'The request cannot be read' };
     }
     const isExpected = error instanceof AppError && errorCatalog[error.code].http === 503;
-    this.log.write(
+    this.parts.log.write(
       isExpected ? 'warning' : 'error',
       'auth',
       'An OAuth request failed',
@@ -213,10 +188,6 @@ function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
   return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
 }
 
-function atMost(max: number): { readonly rateLimit: RateLimitOptions } {
-  return { rateLimit: { max, timeWindow: '1 minute' } };
-}
-
 /** Nobody is recognised by a cookie here, so that a script of any page may call. */
 function allowOrigins(reply: FastifyReply): void {
   reply
@@ -225,20 +196,6 @@ function allowOrigins(reply: FastifyReply): void {
     .header('access-control-allow-headers', 'authorization, content-type, mcp-protocol-version')
     .header('access-control-expose-headers', 'www-authenticate, retry-after')
     .header('access-control-max-age', '3600');
-}
-
-function queryOf(request: FastifyRequest): URLSearchParams {
-  return new URL(request.url, 'http://localhost').searchParams;
-}
-
-function form(request: FastifyRequest): URLSearchParams {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== FORM) throw new OAuthRequestError('invalid_request', `The body must be ${FORM}`);
-  return new URLSearchParams(bodyOf(request));
-}
-
-function bodyOf({ body }: FastifyRequest): string {
-  return typeof body === 'string' ? body : '';
 }
 
 function statusOf(error: unknown): number {

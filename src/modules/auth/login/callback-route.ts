@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { BrowserCookies } from './browser-cookies.js';
+import type { BrowserCookies } from '../browser-cookies.js';
 import { redirect, showError, visitorOf } from './browser-reply.js';
 import { gone, incomplete } from './error-page.js';
 import { LoginAttempts } from './login-attempts.js';

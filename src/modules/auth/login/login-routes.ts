@@ -6,7 +6,7 @@ import type { Log } from '../../../common/ports/log.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
 import type { AuthJournal } from '../auth-journal.js';
 import type { PendingLogins } from '../sign-in.js';
-import { BrowserCookies } from './browser-cookies.js';
+import { BrowserCookies } from '../browser-cookies.js';
 import { showError } from './browser-reply.js';
 import { CallbackRoute } from './callback-route.js';
 import { ConsentRoute } from './consent-route.js';

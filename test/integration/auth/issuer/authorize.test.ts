@@ -225,21 +225,37 @@ describe('an issuer below a path, behind a proxy that takes the path off', () =>
     const { uid } = waiting(asked);
 
     expect(asked.headers.location).toBe(`${issuer}/consent/${uid}`);
-    const byName = Object.fromEntries(asked.cookies.map((cookie) => [cookie.name, cookie]));
-    expect(byName['mxcp_interaction']).toMatchObject({
-      path: `/data/consent/${uid}`,
-      secure: true,
-      httpOnly: true,
-      sameSite: 'lax',
-    });
-    expect(byName['mxcp_resume']).toMatchObject({
-      path: `/data/authorize/${uid}`,
-      secure: true,
-      httpOnly: true,
-    });
+    expect(asked.cookies).toEqual([
+      {
+        name: expect.stringMatching(/^__Host-mxcp_wait_[\da-f]{16}$/),
+        value: '1',
+        maxAge: 900,
+        path: '/',
+        secure: true,
+        httpOnly: true,
+        sameSite: 'Lax',
+      },
+    ]);
     expect(await server.issuer.pendingLogins.approve(uid, 'g1', 'acct-1')).toEqual(
       new URL(`${issuer}/authorize/${uid}`),
     );
+  });
+
+  it('does not know a browser by cookies that another host of the domain could set', async () => {
+    const server = anIssuer({ config: { issuer } });
+    const { uid, cookies } = waiting(await server.authorize(anAuthorization(await server.client())));
+    const tossed = [cookies.replaceAll('__Host-', ''), `mxcp_interaction=${uid}; mxcp_resume=${uid}`].join(
+      '; ',
+    );
+
+    expect(await server.pending(uid, tossed)).toBeNull();
+    await server.issuer.pendingLogins.approve(uid, 'g1', 'acct-1');
+    const stolen = await server.get(`/authorize/${uid}`, { cookie: tossed });
+    expect([stolen.statusCode, stolen.headers.location]).toEqual([400, undefined]);
+
+    const own = await server.get(`/authorize/${uid}`, { cookie: cookies });
+    expect(new URL(String(own.headers.location)).searchParams.get('code')).not.toBeNull();
+    expect(own.cookies).toMatchObject([{ value: '', maxAge: 0 }]);
   });
 
   it('answers with an issuer of the same bytes', async () => {
