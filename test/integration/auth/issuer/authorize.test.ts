@@ -295,3 +295,51 @@ describe('a flood of authorization requests', () => {
     expect((await server.app.inject({ method: 'HEAD', url })).statusCode).toBe(404);
   });
 });
+
+describe('a client that was taken over from the Python server, which let anything register', () => {
+  const taken = (redirectUris: readonly string[]) => ({
+    client_id: 'taken-over',
+    client_name: 'Taken over',
+    redirect_uris: redirectUris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+  });
+
+  it.each([
+    ['http elsewhere', 'http://evil.test/done'],
+    ['a script', 'javascript:alert(1)'],
+    ['a fragment', 'https://app.test/done#x'],
+    ['a user name', 'https://app.test@evil.test/done'],
+  ])('sends nobody to %s', async (_what, uri) => {
+    const server = anIssuer();
+    await server.store.put('Client', 'taken-over', taken([uri, REDIRECT]), null);
+    const asked = { ...anAuthorization('taken-over'), redirect_uri: uri, code_challenge: 'short' };
+
+    const { statusCode, headers } = await server.authorize(asked);
+
+    expect([statusCode, headers.location]).toEqual([400, undefined]);
+  });
+
+  it.each([
+    ['a loopback host with another port', REDIRECT, 'http://127.0.0.1:9/done'],
+    ['an editor', 'cursor://app/done', 'cursor://app/done'],
+  ])('still works on %s', async (_what, registered, uri) => {
+    const server = anIssuer();
+    const uris = [registered, 'http://evil.test/done'];
+    await server.store.put('Client', 'taken-over', taken(uris), null);
+
+    const asked = await server.authorize({ ...anAuthorization('taken-over'), redirect_uri: uri });
+
+    expect(waiting(asked).uid).not.toBe('');
+  });
+
+  it('is unknown when nobody may be sent to any of its URIs', async () => {
+    const server = anIssuer();
+    await server.store.put('Client', 'taken-over', taken(['http://evil.test/done']), null);
+
+    const { statusCode, headers } = await server.authorize(anAuthorization('taken-over'));
+
+    expect([statusCode, headers.location]).toEqual([400, undefined]);
+  });
+});
