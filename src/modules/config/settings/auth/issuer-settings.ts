@@ -63,6 +63,9 @@ function tokenStore(auth: AuthDocument, sources: Sources, findings: Findings): T
   return { kind: 'redis', url: new Secret(redis), keys };
 }
 
+/** Fewest characters of a secret that nobody guesses (OAuth 2.1 §2.4.1); as of API keys. */
+const SHORTEST_SECRET = 16;
+
 type ClientDocument = NonNullable<AuthDocument['clients']>[number];
 
 /** A client without a usable redirect URI is left out: nobody could sign in with it. */
@@ -75,6 +78,12 @@ function clientOf(client: ClientDocument, findings: Findings): OAuthClientConfig
   if (redirectUris.length === 0) {
     findings.warning(`OAuth client '${client.client_id}' has no usable redirect URI and is left out`);
     return [];
+  }
+  if (client.client_secret && client.client_secret.length < SHORTEST_SECRET) {
+    findings.warning(
+      `client_secret of OAuth client '${client.client_id}' is shorter than ${SHORTEST_SECRET} characters; ` +
+        'make one with: openssl rand -hex 32',
+    );
   }
   const grantTypes = client.grant_types ?? [];
   return [

@@ -142,6 +142,18 @@ describe('a registered client', () => {
     ]);
   });
 
+  it('has a secret that cannot be guessed, or the operator is told', async () => {
+    const secret = (text: string) =>
+      load({
+        auth: `clients: [{client_id: a, name: A, client_secret: ${text}, redirect_uris: ["cursor://x"]}]`,
+      });
+
+    expect((await secret('hunter2')).warnings).toEqual([
+      "client_secret of OAuth client 'a' is shorter than 16 characters; make one with: openssl rand -hex 32",
+    ]);
+    expect((await secret('x'.repeat(16))).warnings).toEqual([]);
+  });
+
   it('is left out, with a warning, when nobody could sign in with it', async () => {
     const { oauth, warnings, problems } = await load({
       auth: 'clients: [{client_id: a, name: A}, {client_id: b, name: B, redirect_uris: ["x y", "https://b.test"]}]',
