@@ -10,7 +10,8 @@ import { SparingHttp } from './sparing-http.js';
 import { providerMetadata, type ProviderMetadata } from './provider-metadata.js';
 import type { RefreshedValue } from './refreshed-value.js';
 import { SigningKeys } from './signing-keys.js';
-import { checkAudience, checkValidity, principalOf } from './token-claims.js';
+import { MisdirectedTokens } from './misdirected-tokens.js';
+import { checkKind, checkValidity, isForUs, principalOf } from './token-claims.js';
 import { TokenQuestions } from './token-questions.js';
 
 /** Longest that an answer may be kept. */
@@ -24,6 +25,7 @@ export class OpenIdTokenVerifier implements TokenVerifier {
   readonly #http: SparingHttp;
   readonly #metadata: RefreshedValue<ProviderMetadata>;
   readonly #questions: TokenQuestions;
+  readonly #misdirected: MisdirectedTokens;
   #keys: SigningKeys | null = null;
 
   /** @param resource null when nobody said under which URL the server is reached */
@@ -36,6 +38,7 @@ export class OpenIdTokenVerifier implements TokenVerifier {
     this.#http = new SparingHttp(clock, log);
     this.#metadata = providerMetadata(config.configUrl, this.#http, clock);
     this.#questions = new TokenQuestions(config, this.#http);
+    this.#misdirected = new MisdirectedTokens(config, resource, clock, log);
   }
 
   /** The provider's issuer identifier. @throws ProviderUnavailableError */
@@ -57,19 +60,24 @@ export class OpenIdTokenVerifier implements TokenVerifier {
   async #claims(token: string, metadata: ProviderMetadata, now: Date): Promise<JsonObject> {
     const { issuer, jwksUri, introspection, userinfoUrl } = metadata;
     if (jwksUri !== null && isSignedJwt(token)) {
-      const claims = await claimsOfJwt(token, this.#keysAt(jwksUri), issuer, now);
-      checkAudience(claims, this.config, this.resource);
-      return claims;
+      return this.#forUs(await claimsOfJwt(token, this.#keysAt(jwksUri), issuer, now));
     }
     if (introspection !== null) {
       const claims = await this.#questions.introspect(token, introspection);
       checkValidity(claims, issuer, now);
-      checkAudience(claims, this.config, this.resource);
-      return claims;
+      return this.#forUs(claims);
     }
     // it says nothing about whom the token is for, which is why it is not asked unless it must be
     if (this.config.allowUserinfo && userinfoUrl !== null)
       return this.#questions.userinfo(token, userinfoUrl);
+    throw new UnauthenticatedError('invalid_token');
+  }
+
+  /** @throws UnauthenticatedError when they are of another token than an access token for this server */
+  #forUs(claims: JsonObject): JsonObject {
+    checkKind(claims);
+    if (isForUs(claims, this.config, this.resource)) return claims;
+    this.#misdirected.tell(claims);
     throw new UnauthenticatedError('invalid_token');
   }
 

@@ -14,23 +14,22 @@ const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 const foreignTypes = new Set(['ID', 'Refresh', 'Offline', 'Logout']);
 
 /**
- * Checks that claims belong to an access token for this server (auth.md §9.2, §13.4).
- * @param resource null when nobody said under which URL the server is reached
+ * Checks that claims are those of an access token (auth.md §9.2).
  * @throws UnauthenticatedError
  */
-export function checkAudience(
-  claims: JsonObject,
-  config: VerifierConfig,
-  resource: ResourceIdentifiers | null,
-): void {
+export function checkKind(claims: JsonObject): void {
   const { typ } = claims;
   const isOther =
     idTokenClaims.some((name) => Object.hasOwn(claims, name)) ||
     (typeof typ === 'string' && foreignTypes.has(typ));
-  if (isOther || !isForUs(claims, config, resource)) throw new UnauthenticatedError('invalid_token');
+  if (isOther) throw new UnauthenticatedError('invalid_token');
 }
 
-function isForUs(
+/**
+ * Whether claims are of a token for this server (auth.md §13.4).
+ * @param resource null when nobody said under which URL the server is reached
+ */
+export function isForUs(
   claims: JsonObject,
   { audience, clientId, verifyAudience }: VerifierConfig,
   resource: ResourceIdentifiers | null,
@@ -94,7 +93,8 @@ function wordsOf(value: JsonValue | undefined): readonly string[] {
   return textsOf(value).flatMap((text) => text.split(' ').filter((word) => word !== ''));
 }
 
-function textsOf(value: JsonValue | undefined): readonly string[] {
+/** The texts of a claim that may be one or a list. */
+export function textsOf(value: JsonValue | undefined): readonly string[] {
   const values = isJsonArray(value) ? value : [value];
   return values.filter((each): each is string => typeof each === 'string');
 }

@@ -7,6 +7,8 @@ import { hasUserInfo } from './url-checks.js';
 
 type ClientDocument = NonNullable<AuthDocument['clients']>[number];
 
+/** Fewest characters of a secret that nobody guesses (OAuth 2.1 §2.4.1); as of API keys. */
+const SHORTEST_SECRET = 16;
 /** RFC 6749 appendix A.1, A.2. */
 const printable = /^[\x20-\x7e]*$/;
 /** What a browser would run or open itself instead of handing it to an application. */
@@ -49,6 +51,12 @@ function clientOf(client: ClientDocument, findings: Findings): OAuthClientConfig
   if (redirectUris.length === 0) {
     findings.warning(`OAuth client '${clientId}' has no usable redirect URI and is left out`);
     return null;
+  }
+  if (secret !== null && secret.length < SHORTEST_SECRET) {
+    findings.warning(
+      `client_secret of OAuth client '${clientId}' is shorter than ${SHORTEST_SECRET} characters; ` +
+        'make one with: openssl rand -hex 32',
+    );
   }
   const grantTypes = client.grant_types ?? [];
   return {

@@ -30,6 +30,16 @@ describe('a registered client', () => {
     expect(clients?.[0]?.clientSecret?.reveal()).toBe('s');
   });
 
+  it('has a secret that cannot be guessed, or the operator is told', async () => {
+    const secret = (text: string) =>
+      load(`{client_id: a, name: A, client_secret: ${text}, redirect_uris: ["cursor://x"]}`);
+
+    expect((await secret('hunter2')).warnings).toEqual([
+      "client_secret of OAuth client 'a' is shorter than 16 characters; make one with: openssl rand -hex 32",
+    ]);
+    expect((await secret('x'.repeat(16))).warnings).toEqual([]);
+  });
+
   it('is public and can stay signed in unless it says otherwise', async () => {
     const { clients } = await load('{client_id: a, name: "", redirect_uris: ["cursor://x"]}');
 
