@@ -4,11 +4,13 @@ import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
+import { requestStatus } from '../../../common/errors/request-status.js';
 import type { Log } from '../../../common/ports/log.js';
 import { visitorOf, type AuthEvent, type AuthJournal } from '../auth-journal.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { authorizationRequest, tokenRequest } from './authorization-request.js';
 import { answerMembers, sendJson, sendPage, sendRefusedPage, type Refusal } from './oauth-answers.js';
+import { bodyOf, eventOf, FORM, formOf, queryOf, tokenEvent } from './oauth-requests.js';
 import { OAuthRequestError } from './oauth-request-error.js';
 import type { ProviderAnswer, ProviderExchange } from './provider-exchange.js';
 import { registrationAnswer, registrationRequest } from './registration-request.js';
@@ -18,7 +20,6 @@ import type { TokenLifetimes } from './token-lifetimes.js';
 const BODY_LIMIT = 65_536;
 /** Registrations of one address in a minute. */
 const REGISTRATIONS = 20;
-const FORM = 'application/x-www-form-urlencoded';
 
 /** The HTTP endpoints of the authorization server (auth.md §4): between Fastify and oidc-provider. */
 export class OAuthRoutes {
@@ -58,7 +59,7 @@ export class OAuthRoutes {
       method: ['GET', 'POST'],
       url: '/authorize',
       handler: async (request, reply) => {
-        const given = request.method === 'POST' ? form(request) : queryOf(request);
+        const given = request.method === 'POST' ? formOf(request) : queryOf(request);
         const parameters = authorizationRequest(given, this.resources);
         const answer = await this.exchange.ask({
           method: 'GET',
@@ -90,7 +91,7 @@ export class OAuthRoutes {
   }
 
   async #token(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const given = form(request);
+    const given = formOf(request);
     const answer = await this.#post(request, '/token', tokenRequest(given, this.resources));
     const session = answer.context === null ? null : this.lifetimes.sessionOf(answer.context);
     await this.#record(request, answer, {
@@ -101,7 +102,7 @@ export class OAuthRoutes {
   }
 
   async #revoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const answer = await this.#post(request, '/revoke', form(request));
+    const answer = await this.#post(request, '/revoke', formOf(request));
     await this.#record(request, answer, { type: 'auth.revoke', userId: null });
     return sendJson(reply, answer);
   }
@@ -163,7 +164,7 @@ export class OAuthRoutes {
     if (error instanceof OAuthRequestError) {
       return { status: 400, error: error.error, error_description: error.message };
     }
-    const status = statusOf(error);
+    const status = error instanceof AppError ? (errorCatalog[error.code].http ?? 500) : requestStatus(error);
     if (status === 429) {
       return { status, error: 'temporarily_unavailable', error_description: 'Too many requests' };
     }
@@ -180,43 +181,4 @@ export class OAuthRoutes {
     );
     return { status: 503, error: 'temporarily_unavailable', error_description: 'Try again in a moment' };
   }
-}
-
-/** What the journal calls a request; null for those of browsers, whose logins are recorded when they end. */
-function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
-  switch (request.routeOptions.url) {
-    case '/token':
-      return tokenEvent(new URLSearchParams(bodyOf(request)));
-    case '/revoke':
-      return 'auth.revoke';
-    case '/register':
-      return 'auth.register';
-    default:
-      return null;
-  }
-}
-
-function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
-  return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
-}
-
-function queryOf(request: FastifyRequest): URLSearchParams {
-  return new URL(request.url, 'http://localhost').searchParams;
-}
-
-function form(request: FastifyRequest): URLSearchParams {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== FORM) throw new OAuthRequestError('invalid_request', `The body must be ${FORM}`);
-  return new URLSearchParams(bodyOf(request));
-}
-
-function bodyOf({ body }: FastifyRequest): string {
-  return typeof body === 'string' ? body : '';
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof AppError) return errorCatalog[error.code].http ?? 500;
-  const status: unknown =
-    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' && status >= 400 ? status : 500;
 }
