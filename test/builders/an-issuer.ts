@@ -1,7 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type LightMyRequestResponse } from 'fastify';
 import type { IssuerConfig } from '../../src/common/domain/app-config.js';
 import { Secret } from '../../src/common/domain/secret.js';
@@ -97,9 +94,7 @@ export class IssuerFixture {
 
   /** What a page of the login is shown for a browser with these cookies. */
   pending(uid: string, cookie: string): Promise<PendingLogin | null> {
-    const request = new IncomingMessage(new Socket());
-    request.headers = { cookie };
-    return this.issuer.pendingLogins.ofBrowser(request, new ServerResponse(request), uid);
+    return this.issuer.pendingLogins.ofBrowser(cookie, uid);
   }
 
   /** From the authorization request to the code, the user signing in on the way. */

@@ -11,7 +11,10 @@ export class RecordingAuthJournal extends AuthJournal {
   failure: Error | null = null;
 
   constructor() {
-    super(new MemoryAuditSink(), new RecordingMetrics(), new FakeClock(), () => aConfig(), 'here', 'acme');
+    const names = { instanceId: 'here', provider: 'acme' };
+    const config = aConfig();
+    const limit = { hasRoomFor: () => true };
+    super(new MemoryAuditSink(), new RecordingMetrics(), new FakeClock(), () => config, names, limit);
   }
 
   override async record(event: AuthEvent): Promise<void> {

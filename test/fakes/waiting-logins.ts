@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PendingLogin, PendingLogins } from '../../src/modules/auth/sign-in.js';
 
 export function aPendingLogin(changes: Partial<PendingLogin> = {}): PendingLogin {
@@ -26,13 +25,9 @@ export class WaitingLogins implements PendingLogins {
     this.#waiting = new Map(logins.map((login) => [login.uid, login]));
   }
 
-  async ofBrowser(
-    request: IncomingMessage,
-    _response: ServerResponse,
-    uid: string,
-  ): Promise<PendingLogin | null> {
+  async ofBrowser(header: string | undefined, uid: string): Promise<PendingLogin | null> {
     await this.#reached();
-    const cookies = (request.headers.cookie ?? '').split('; ');
+    const cookies = (header ?? '').split('; ');
     return cookies.includes(`waiting=${uid}`) ? (this.#waiting.get(uid) ?? null) : null;
   }
 

@@ -6,6 +6,7 @@ import type { DenialReason } from '../../common/errors/auth-errors.js';
 import type { AuditSink } from '../../common/ports/audit-sink.js';
 import type { Clock } from '../../common/ports/clock.js';
 import type { Metrics } from '../../common/ports/metrics.js';
+import type { RecordLimit } from './record-limit.js';
 
 /** What happened to somebody's access (audit.md, `mxcp.auth`). */
 export interface AuthEvent {
@@ -29,23 +30,30 @@ export function visitorOf({ correlationId, ip, headers }: IncomingRequest): Visi
   return { correlationId, ip, userAgent: typeof userAgent === 'string' ? userAgent : null };
 }
 
+/** What records say of who writes them. */
+export interface JournalNames {
+  /** Host and process, as audit records name them. */
+  readonly instanceId: string;
+  /** `Principal.provider` of those who sign in here. */
+  readonly provider: string;
+}
+
 /**
- * Records logins, tokens and denials: one audit record each, never a token. Denials are counted by who denies, since
- * not each is recorded in a flood; all else is counted here.
+ * Records logins, tokens and denials: one audit record each, never a token, and in a flood of failures not each of
+ * them. Denials are counted by who denies; all else is counted here.
  */
 export class AuthJournal {
   /**
    * @param config in force now
-   * @param instanceId host and process, as audit records name them
-   * @param provider `Principal.provider` of those who sign in here
+   * @param limit of the records of failures, which anybody can cause
    */
   constructor(
     private readonly audit: AuditSink,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly config: () => AppConfig,
-    private readonly instanceId: string,
-    private readonly provider: string,
+    private readonly names: JournalNames,
+    private readonly limit: Pick<RecordLimit, 'hasRoomFor'>,
   ) {}
 
   /**
@@ -54,9 +62,10 @@ export class AuthJournal {
    */
   async record(event: AuthEvent): Promise<void> {
     if (event.type !== 'auth.denied') {
-      this.metrics.authAttempted(this.provider, event.status === 'success' ? 'success' : 'error');
+      this.metrics.authAttempted(this.names.provider, event.status === 'success' ? 'success' : 'error');
     }
     if (!this.audit.enabled) return;
+    if (event.status === 'error' && !this.limit.hasRoomFor(event)) return;
     await this.audit.admit();
     await this.audit.write(this.#recordOf(event));
   }
@@ -85,7 +94,7 @@ export class AuthJournal {
       policy_decision: null,
       policy_reason: null,
       business_context: {
-        provider: this.provider,
+        provider: this.names.provider,
         ...(clientId === null ? {} : { client_id: clientId }),
         ...(reason === null ? {} : { reason }),
       },
@@ -99,7 +108,7 @@ export class AuthJournal {
       correlation_id: event.correlationId,
       ip_address: audit.captureNetwork ? event.ip : null,
       user_agent: audit.captureNetwork ? event.userAgent : null,
-      instance_id: this.instanceId,
+      instance_id: this.names.instanceId,
       profile: project.profile,
     };
   }

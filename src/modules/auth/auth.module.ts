@@ -24,6 +24,7 @@ import { HttpEdge } from './http/http-edge.js';
 import { MetadataRoutes } from './http/metadata-routes.js';
 import { PublicBase } from './http/public-base.js';
 import { securityHeaders } from './http/security-headers.js';
+import { RecordLimit } from './record-limit.js';
 import { supportedScopes } from './supported-scopes.js';
 
 /** The configuration in force; the one of the start until there is a Runtime. */
@@ -63,16 +64,19 @@ function metadataRoutes(
     provideBy(HttpEdge, httpEdge, [LoadedConfig]),
     provideBy(
       AuthJournal,
-      (audit: AuditSink, metrics: Metrics, clock: Clock, runtimes: RuntimeSource, loaded: LoadedConfig) =>
-        new AuthJournal(
-          audit,
-          metrics,
-          clock,
-          inForce(runtimes, loaded),
-          instanceId(),
-          providerOf(loaded.config.auth),
-        ),
-      [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig],
+      (
+        audit: AuditSink,
+        metrics: Metrics,
+        clock: Clock,
+        runtimes: RuntimeSource,
+        loaded: LoadedConfig,
+        log: Log,
+      ) => {
+        const names = { instanceId: instanceId(), provider: providerOf(loaded.config.auth) };
+        const limit = new RecordLimit(clock, log);
+        return new AuthJournal(audit, metrics, clock, inForce(runtimes, loaded), names, limit);
+      },
+      [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig, Log],
     ),
     provideBy(
       Authentication,

@@ -22,7 +22,7 @@ export class Authentication {
   ) {
     this.#cache = source === null ? null : new TokenCache(source.verifier, clock);
     source?.onGrantDeleted((grantId) => this.#cache?.forgetGrant(grantId));
-    const denials = new Denials(journal, clock, log);
+    const denials = new Denials(journal, log);
     this.authenticator = new BearerAuthenticator(
       settings,
       this.#cache,

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UpstreamIdentity } from '../../common/ports/identity-provider.js';
 
 /** An authorization request that waits until its user has signed in. */
@@ -17,13 +16,10 @@ export interface PendingLogin {
 export abstract class PendingLogins {
   /**
    * The authorization request that waits for the user of this browser; null when it expired or is another
-   * browser's (the interaction cookie is checked).
+   * browser's.
+   * @param cookies the browser's `Cookie` header
    */
-  abstract ofBrowser(
-    request: IncomingMessage,
-    response: ServerResponse,
-    uid: string,
-  ): Promise<PendingLogin | null>;
+  abstract ofBrowser(cookies: string | undefined, uid: string): Promise<PendingLogin | null>;
 
   /** Ends the wait: where to send the browser, null when nothing waits any more. The grant is created with this id. */
   abstract approve(uid: string, grantId: string, accountId: string): Promise<URL | null>;

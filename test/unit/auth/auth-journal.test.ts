@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AppConfig } from '../../../src/common/domain/app-config.js';
 import { AuthJournal, type AuthEvent } from '../../../src/modules/auth/auth-journal.js';
+import { RecordLimit } from '../../../src/modules/auth/record-limit.js';
 import { DisabledAuditSink } from '../../../src/modules/audit/disabled-audit-sink.js';
 import { aConfig } from '../../builders/a-config.js';
 import { FakeClock } from '../../fakes/fake-clock.js';
 import { MemoryAuditSink } from '../../fakes/memory-audit-sink.js';
+import { RecordingLog } from '../../fakes/recording-log.js';
 import { RecordingMetrics } from '../../fakes/recording-metrics.js';
 
 const login: AuthEvent = {
@@ -20,14 +22,13 @@ const login: AuthEvent = {
 
 const denial: AuthEvent = { ...login, type: 'auth.denied', status: 'error', userId: null, clientId: null };
 
+const names = { instanceId: 'web-1:7', provider: 'github' };
+
 function aJournal(config: AppConfig = aConfig(), audit = new MemoryAuditSink()) {
   const metrics = new RecordingMetrics();
   const clock = new FakeClock();
-  return {
-    journal: new AuthJournal(audit, metrics, clock, () => config, 'web-1:7', 'github'),
-    audit,
-    metrics,
-  };
+  const limit = new RecordLimit(clock, new RecordingLog());
+  return { journal: new AuthJournal(audit, metrics, clock, () => config, names, limit), audit, metrics };
 }
 
 describe('AuthJournal', () => {
@@ -85,6 +86,21 @@ describe('AuthJournal', () => {
     expect(metrics.auth).toEqual([{ provider: 'github', status: 'error' }]);
   });
 
+  it.each(['auth.token', 'auth.refresh', 'auth.revoke', 'auth.register', 'auth.authorize'] as const)(
+    'counts each failure of a flood of %s, and records some; what succeeds it records',
+    async (type) => {
+      const { journal, audit, metrics } = aJournal();
+      const failure: AuthEvent = { ...login, type, status: 'error', reason: 'invalid_client', userId: null };
+
+      for (let index = 0; index < 500; index += 1) await journal.record(failure);
+      for (let index = 0; index < 40; index += 1) await journal.record(login);
+
+      expect(audit.records.filter((record) => record.operation_status === 'error')).toHaveLength(30);
+      expect(audit.records.filter((record) => record.operation_status === 'success')).toHaveLength(40);
+      expect(metrics.auth).toHaveLength(540);
+    },
+  );
+
   it('leaves the network out where audit does', async () => {
     const { audit: settings } = aConfig();
     const { journal, audit } = aJournal(aConfig({ audit: { ...settings, captureNetwork: false } }));
@@ -106,7 +122,8 @@ describe('AuthJournal', () => {
     const metrics = new RecordingMetrics();
     const off = new DisabledAuditSink();
 
-    await new AuthJournal(off, metrics, new FakeClock(), aConfig, 'web-1:7', 'github').record(login);
+    const limit = { hasRoomFor: () => true };
+    await new AuthJournal(off, metrics, new FakeClock(), aConfig, names, limit).record(login);
 
     expect(metrics.auth).toEqual([{ provider: 'github', status: 'success' }]);
   });

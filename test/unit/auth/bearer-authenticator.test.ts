@@ -15,7 +15,6 @@ import { PublicBase } from '../../../src/modules/auth/http/public-base.js';
 import { noAuth } from '../../builders/a-config.js';
 import { aVerifierConfig } from '../../builders/a-verifier.js';
 import { anIncomingRequest } from '../../builders/an-incoming-request.js';
-import { FakeClock } from '../../fakes/fake-clock.js';
 import { RecordingLog } from '../../fakes/recording-log.js';
 import { RecordingMetrics } from '../../fakes/recording-metrics.js';
 import { ScriptedVerifier } from '../../fakes/scripted-verifier.js';
@@ -45,7 +44,7 @@ function anAuthenticator({ auth = { oauth }, publicUrl = 'http://127.0.0.1:8000'
       return Promise.resolve();
     },
   };
-  const denials = new Denials(journal, new FakeClock(), log);
+  const denials = new Denials(journal, log);
   const authenticator = new BearerAuthenticator(
     () => settings,
     settings.oauth === null ? null : verifier,

@@ -8,6 +8,7 @@ import type { TokenVerifier } from '../../../common/ports/token-verifier.js';
 import type { AuthJournal } from '../auth-journal.js';
 import { ResourceIdentifiers } from '../resource-identifiers.js';
 import type { PendingLogins, UpstreamSessions } from '../sign-in.js';
+import { AuthorizationRoutes } from './authorization-routes.js';
 import { ClientDocuments } from './client-documents.js';
 import { CodeGrant } from './code-grant.js';
 import { GrantEnding } from './grant-ending.js';
@@ -22,6 +23,7 @@ import { RefreshGrant } from './refresh-grant.js';
 import { RotatedTokens } from './rotated-tokens.js';
 import { ScopePolicy } from './scope-policy.js';
 import { TokenLifetimes } from './token-lifetimes.js';
+import { WaitingBrowsers } from './waiting-browsers.js';
 
 export interface IssuerParts {
   readonly config: IssuerConfig;
@@ -44,7 +46,7 @@ export class IssuerServer {
   readonly #routes: OAuthRoutes;
 
   constructor(parts: IssuerParts) {
-    const { config, store, sessions, clock, log } = parts;
+    const { config, store, sessions, clock, journal, log } = parts;
     const resources = new ResourceIdentifiers(config.issuer);
     const scopes = new ScopePolicy(parts.requiredScopes, config.clients);
     const ending = new GrantEnding(store, sessions);
@@ -54,10 +56,12 @@ export class IssuerServer {
     const provider = new Provider(config.issuer, providerConfiguration(core));
     registerGrants(provider, parts, ending, lifetimes);
     const staticClients = new Set(config.clients.map(({ clientId }) => clientId));
-    this.pendingLogins = new OidcPendingLogins(provider, resources, staticClients);
+    const browsers = new WaitingBrowsers(config.issuer);
+    this.pendingLogins = new OidcPendingLogins(provider, resources, staticClients, browsers);
     this.tokens = new IssuedTokenVerifier(store, sessions, resources, clock, config.provider.name);
     const exchange = new ProviderExchange(provider);
-    this.#routes = new OAuthRoutes(exchange, resources, scopes, lifetimes, parts.journal, log);
+    const authorization = new AuthorizationRoutes(exchange, resources, browsers);
+    this.#routes = new OAuthRoutes({ exchange, authorization, resources, scopes, lifetimes, journal, log });
   }
 
   /** Adds the endpoints, at the root whatever path the issuer has. */

@@ -13,8 +13,6 @@ export interface Refusal {
 
 /** A redirect as it is; what the browser is to show as a page, if it shows pages. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, answer: ProviderAnswer): FastifyReply {
-  const cookies = answer.headers['set-cookie'];
-  if (cookies !== undefined) reply.header('set-cookie', cookies);
   const { location } = answer.headers;
   if (typeof location === 'string') {
     return reply

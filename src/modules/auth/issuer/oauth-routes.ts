@@ -8,9 +8,10 @@ import { requestStatus } from '../../../common/errors/request-status.js';
 import type { Log } from '../../../common/ports/log.js';
 import { visitorOf, type AuthEvent, type AuthJournal } from '../auth-journal.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
-import { authorizationRequest, tokenRequest } from './authorization-request.js';
-import { answerMembers, sendJson, sendPage, sendRefusedPage, type Refusal } from './oauth-answers.js';
-import { bodyOf, eventOf, FORM, formOf, queryOf, tokenEvent } from './oauth-requests.js';
+import { tokenRequest } from './authorization-request.js';
+import type { AuthorizationRoutes } from './authorization-routes.js';
+import { answerMembers, sendJson, sendRefusedPage, type Refusal } from './oauth-answers.js';
+import { bodyOf, FORM, form } from './oauth-bodies.js';
 import { OAuthRequestError } from './oauth-request-error.js';
 import type { ProviderAnswer, ProviderExchange } from './provider-exchange.js';
 import { registrationAnswer, registrationRequest } from './registration-request.js';
@@ -18,23 +19,28 @@ import type { ScopePolicy } from './scope-policy.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 
 const BODY_LIMIT = 65_536;
-/** Registrations of one address in a minute. */
+/** Registrations of one sender in a minute. */
 const REGISTRATIONS = 20;
+
+/** What the endpoints are made of. */
+export interface OAuthParts {
+  readonly exchange: ProviderExchange;
+  readonly authorization: AuthorizationRoutes;
+  readonly resources: ResourceIdentifiers;
+  readonly scopes: ScopePolicy;
+  readonly lifetimes: TokenLifetimes;
+  readonly journal: AuthJournal;
+  readonly log: Log;
+}
 
 /** The HTTP endpoints of the authorization server (auth.md §4): between Fastify and oidc-provider. */
 export class OAuthRoutes {
-  constructor(
-    private readonly exchange: ProviderExchange,
-    private readonly resources: ResourceIdentifiers,
-    private readonly scopes: ScopePolicy,
-    private readonly lifetimes: TokenLifetimes,
-    private readonly journal: AuthJournal,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly parts: OAuthParts) {}
 
   mount(instance: FastifyInstance): void {
     // in a scope of its own, so that other routes keep their parsers
     void instance.register(async (scope) => {
+      // of an IPv6 address it counts the first 64 bits
       await scope.register(rateLimit, { global: false });
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
@@ -49,32 +55,8 @@ export class OAuthRoutes {
         done();
       });
       scope.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
-      this.#browserRoutes(scope);
+      this.parts.authorization.mount(scope);
       this.#clientRoutes(scope);
-    });
-  }
-
-  #browserRoutes(scope: FastifyInstance): void {
-    scope.route({
-      method: ['GET', 'POST'],
-      url: '/authorize',
-      handler: async (request, reply) => {
-        const given = request.method === 'POST' ? formOf(request) : queryOf(request);
-        const parameters = authorizationRequest(given, this.resources);
-        const answer = await this.exchange.ask({
-          method: 'GET',
-          url: `/authorize?${parameters.toString()}`,
-        });
-        return sendPage(request, reply, answer);
-      },
-    });
-    scope.get<{ Params: { uid: string } }>('/authorize/:uid', async (request, reply) => {
-      const url = `/authorize/${encodeURIComponent(request.params.uid)}`;
-      return sendPage(
-        request,
-        reply,
-        await this.exchange.ask({ method: 'GET', url, cookie: request.headers.cookie }),
-      );
     });
   }
 
@@ -91,9 +73,9 @@ export class OAuthRoutes {
   }
 
   async #token(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const given = formOf(request);
-    const answer = await this.#post(request, '/token', tokenRequest(given, this.resources));
-    const session = answer.context === null ? null : this.lifetimes.sessionOf(answer.context);
+    const given = form(request);
+    const answer = await this.#post(request, '/token', tokenRequest(given, this.parts.resources));
+    const session = answer.context === null ? null : this.parts.lifetimes.sessionOf(answer.context);
     await this.#record(request, answer, {
       type: tokenEvent(given),
       userId: session?.identity.userId ?? null,
@@ -102,14 +84,14 @@ export class OAuthRoutes {
   }
 
   async #revoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const answer = await this.#post(request, '/revoke', formOf(request));
+    const answer = await this.#post(request, '/revoke', form(request));
     await this.#record(request, answer, { type: 'auth.revoke', userId: null });
     return sendJson(reply, answer);
   }
 
   async #register(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { metadata, echo } = registrationRequest(bodyOf(request), this.scopes);
-    const answer = await this.exchange.ask({
+    const { metadata, echo } = registrationRequest(bodyOf(request), this.parts.scopes);
+    const answer = await this.parts.exchange.ask({
       method: 'POST',
       url: '/register',
       body: { type: 'application/json', text: toJsonText(metadata) },
@@ -123,7 +105,7 @@ export class OAuthRoutes {
   }
 
   #post(request: FastifyRequest, url: string, parameters: URLSearchParams): Promise<ProviderAnswer> {
-    return this.exchange.ask({
+    return this.parts.exchange.ask({
       method: 'POST',
       url,
       body: { type: FORM, text: parameters.toString() },
@@ -137,7 +119,7 @@ export class OAuthRoutes {
     event: Pick<AuthEvent, 'type' | 'userId'>,
   ): Promise<void> {
     const { error } = answer.status < 400 ? {} : answerMembers(answer);
-    await this.journal.record({
+    await this.parts.journal.record({
       ...visitorOf(incomingRequest(request)),
       ...event,
       status: answer.status < 400 ? 'success' : 'error',
@@ -172,7 +154,7 @@ export class OAuthRoutes {
       return { status, error: 'invalid_request', error_description: 'The request cannot be read' };
     }
     const isExpected = error instanceof AppError && errorCatalog[error.code].http === 503;
-    this.log.write(
+    this.parts.log.write(
       isExpected ? 'warning' : 'error',
       'auth',
       'An OAuth request failed',
@@ -181,4 +163,22 @@ export class OAuthRoutes {
     );
     return { status: 503, error: 'temporarily_unavailable', error_description: 'Try again in a moment' };
   }
+}
+
+/** What the journal calls a request; null for those of browsers, whose logins are recorded when they end. */
+function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
+  switch (request.routeOptions.url) {
+    case '/token':
+      return tokenEvent(new URLSearchParams(bodyOf(request)));
+    case '/revoke':
+      return 'auth.revoke';
+    case '/register':
+      return 'auth.register';
+    default:
+      return null;
+  }
+}
+
+function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
+  return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
 }

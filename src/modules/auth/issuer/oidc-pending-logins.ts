@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errors, type default as Provider, type Interaction } from 'oidc-provider';
+import type { default as Provider, Interaction } from 'oidc-provider';
 import { PendingLogins, type PendingLogin } from '../sign-in.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { innerScope, scopesOf } from './scope-policy.js';
+import type { WaitingBrowsers } from './waiting-browsers.js';
 
 /** Authorization requests that wait, as oidc-provider's interactions. */
 export class OidcPendingLogins extends PendingLogins {
@@ -11,22 +11,15 @@ export class OidcPendingLogins extends PendingLogins {
     private readonly provider: Provider,
     private readonly resources: ResourceIdentifiers,
     private readonly staticClients: ReadonlySet<string>,
+    private readonly browsers: WaitingBrowsers,
   ) {
     super();
   }
 
-  override async ofBrowser(
-    request: IncomingMessage,
-    response: ServerResponse,
-    uid: string,
-  ): Promise<PendingLogin | null> {
-    try {
-      const interaction = await this.provider.interactionDetails(request, response);
-      return interaction.uid === uid ? await this.#login(interaction) : null;
-    } catch (error) {
-      if (error instanceof errors.OIDCProviderError) return null;
-      throw error;
-    }
+  override async ofBrowser(cookies: string | undefined, uid: string): Promise<PendingLogin | null> {
+    if (!this.browsers.isOf(cookies, uid)) return null;
+    const interaction = await this.provider.Interaction.find(uid);
+    return interaction === undefined ? null : this.#login(interaction);
   }
 
   override async approve(uid: string, grantId: string, accountId: string): Promise<URL | null> {

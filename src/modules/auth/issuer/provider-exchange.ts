@@ -12,7 +12,8 @@ export interface ProviderRequest {
   readonly url: string;
   readonly body?: { readonly type: string; readonly text: string };
   readonly authorization?: string | undefined;
-  readonly cookie?: string | undefined;
+  /** The authorization request that goes on, in a browser that was recognised. */
+  readonly resumed?: string;
 }
 
 export interface ProviderAnswer {
@@ -21,6 +22,8 @@ export interface ProviderAnswer {
   readonly body: string;
   /** Null unless the client was recognised. */
   readonly clientId: string | null;
+  /** Of the authorization request that waits for its user after this; null when none does. */
+  readonly waiting: string | null;
   /** Of this request, for those who know more about it. */
   readonly context: object | null;
 }
@@ -59,9 +62,10 @@ export class ProviderExchange {
     const context = this.#contexts.get(request) ?? null;
     return {
       status: response.statusCode,
-      headers: withoutSession(response.getHeaders()),
+      headers: withoutCookies(response.getHeaders()),
       body: response.body,
       clientId: clientOf(context),
+      waiting: waitingIn(context, given),
       context,
     };
   }
@@ -72,7 +76,7 @@ class InnerRequest extends IncomingMessage {
   /** With the issuer's path, which a proxy took off; oidc-provider puts it into URLs and cookie paths. */
   readonly originalUrl: string;
 
-  constructor({ method, url, body, authorization, cookie }: ProviderRequest, issuer: URL) {
+  constructor({ method, url, body, authorization, resumed }: ProviderRequest, issuer: URL) {
     super(new Socket());
     this.method = method;
     this.url = url;
@@ -83,7 +87,7 @@ class InnerRequest extends IncomingMessage {
       'x-forwarded-proto': issuer.protocol.slice(0, -1),
       accept: 'application/json',
       ...(authorization === undefined ? {} : { authorization }),
-      ...(cookie === undefined ? {} : { cookie }),
+      ...(resumed === undefined ? {} : { cookie: `${cookieNames.resume}=${resumed}` }),
       ...(body === undefined
         ? {}
         : { 'content-type': body.type, 'content-length': String(Buffer.byteLength(body.text)) }),
@@ -111,9 +115,14 @@ function clientOf(context: KoaContextWithOIDC | null): string | null {
   return oidc?.client?.clientId ?? null;
 }
 
-/** Sessions are not kept, so that their cookie would say nothing. */
-function withoutSession(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const cookies = [headers['set-cookie'] ?? []].flat().map(String);
-  const kept = cookies.filter((cookie) => !cookie.startsWith(cookieNames.session));
-  return { ...headers, 'set-cookie': kept.length > 0 ? kept : undefined };
+/** The interaction that the request began; not the one that it resumed. */
+function waitingIn(context: KoaContextWithOIDC | null, { resumed }: ProviderRequest): string | null {
+  const oidc = context?.oidc;
+  const uid = oidc?.entities.Interaction?.uid;
+  return uid === undefined || uid === resumed ? null : uid;
+}
+
+/** Browsers are known by cookies of this server's own. */
+function withoutCookies(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  return { ...headers, 'set-cookie': undefined };
 }

@@ -34,7 +34,7 @@ function redirectUriProblem(uri: unknown): string | null {
 
 /**
  * What oidc-provider calls the kind of client: on a `native` one the port of a loopback URI may differ, a `web` one
- * may have https on a loopback host or, registered by the operator, http elsewhere.
+ * may have https on a loopback host.
  */
 export function applicationType(uris: readonly string[]): 'native' | 'web' {
   return uris.every((uri) => {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import { visitorOf } from '../auth-journal.js';
+import type { BrowserCookies } from '../browser-cookies.js';
 import { redirect, showError } from '../pages/browser-reply.js';
-import type { BrowserCookies } from './browser-cookies.js';
 import { LoginAttempts } from './login-attempts.js';
 import { gone, incomplete } from './page-errors.js';
 import type { SignInFlow } from './sign-in-flow.js';

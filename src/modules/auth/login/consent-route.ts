@@ -3,7 +3,7 @@ import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import { visitorOf } from '../auth-journal.js';
 import { redirect, showError, showPage } from '../pages/browser-reply.js';
 import type { PendingLogin, PendingLogins } from '../sign-in.js';
-import type { BrowserCookies } from './browser-cookies.js';
+import type { BrowserCookies } from '../browser-cookies.js';
 import { consentPage, type ConsentSurroundings } from './consent-page.js';
 import { LoginAttempts } from './login-attempts.js';
 import { foreign, gone, unreadable } from './page-errors.js';
@@ -35,7 +35,7 @@ export class ConsentRoute {
   }
 
   async #show(request: ConsentRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const login = await this.#login(request, reply);
+    const login = await this.#login(request);
     if (login === null) return showError(request, reply, gone);
     if (login.isStatic || this.approvals.includes(this.#remembered(request), login)) {
       return this.#begin(login, request, reply);
@@ -50,7 +50,7 @@ export class ConsentRoute {
     if (!(form instanceof URLSearchParams) || (decision !== 'approve' && decision !== 'deny')) {
       return showError(request, reply, unreadable);
     }
-    const login = await this.#login(request, reply);
+    const login = await this.#login(request);
     if (login === null) return showError(request, reply, gone);
     // the page with the token was shown to the browser that has the cookie of this login, to no other
     if (!this.signatures.verifies(CSRF, login.uid, form.get('csrf') ?? ''))
@@ -74,8 +74,8 @@ export class ConsentRoute {
     return redirect(reply, to);
   }
 
-  #login(request: ConsentRequest, reply: FastifyReply): Promise<PendingLogin | null> {
-    return this.pending.ofBrowser(request.raw, reply.raw, request.params.uid);
+  #login(request: ConsentRequest): Promise<PendingLogin | null> {
+    return this.pending.ofBrowser(request.headers.cookie, request.params.uid);
   }
 
   #remembered(request: FastifyRequest): string | null {

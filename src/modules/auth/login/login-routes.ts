@@ -8,7 +8,7 @@ import type { TokenStore } from '../../../common/ports/token-store.js';
 import type { AuthJournal } from '../auth-journal.js';
 import { showError } from '../pages/browser-reply.js';
 import type { PendingLogins } from '../sign-in.js';
-import { BrowserCookies } from './browser-cookies.js';
+import { BrowserCookies } from '../browser-cookies.js';
 import { CallbackRoute } from './callback-route.js';
 import { ConsentRoute } from './consent-route.js';
 import { LoginAttempts } from './login-attempts.js';

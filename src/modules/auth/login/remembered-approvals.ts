@@ -14,8 +14,8 @@ const LIFETIME_S = 30 * 24 * 60 * 60;
 const MOST = 20;
 
 /**
- * Which clients the user of this browser has approved (auth.md §13.8), as one signed cookie value: the pairs of
- * client and redirect URI, each for thirty days, the oldest forgotten first.
+ * Which clients the user of this browser has approved (auth.md §13.8), as one signed cookie value: client,
+ * redirect URI and scopes, each for thirty days, the oldest forgotten first.
  */
 export class RememberedApprovals {
   static readonly cookie = 'mxcp_approved';
@@ -57,7 +57,7 @@ export class RememberedApprovals {
   }
 }
 
-/** Short enough that twenty fit a cookie, long enough that nobody finds a second pair with it. */
-function digestOf({ clientId, redirectUri }: PendingLogin): string {
-  return hash('sha256', JSON.stringify([clientId, redirectUri]), 'base64url');
+/** Short enough that twenty fit a cookie, long enough that nobody finds another one with it. */
+function digestOf({ clientId, redirectUri, scopes }: PendingLogin): string {
+  return hash('sha256', JSON.stringify([clientId, redirectUri, scopes.toSorted()]), 'base64url');
 }

@@ -225,21 +225,37 @@ describe('an issuer below a path, behind a proxy that takes the path off', () =>
     const { uid } = waiting(asked);
 
     expect(asked.headers.location).toBe(`${issuer}/consent/${uid}`);
-    const byName = Object.fromEntries(asked.cookies.map((cookie) => [cookie.name, cookie]));
-    expect(byName['mxcp_interaction']).toMatchObject({
-      path: `/data/consent/${uid}`,
-      secure: true,
-      httpOnly: true,
-      sameSite: 'lax',
-    });
-    expect(byName['mxcp_resume']).toMatchObject({
-      path: `/data/authorize/${uid}`,
-      secure: true,
-      httpOnly: true,
-    });
+    expect(asked.cookies).toEqual([
+      {
+        name: expect.stringMatching(/^__Host-mxcp_wait_[\da-f]{16}$/),
+        value: '1',
+        maxAge: 900,
+        path: '/',
+        secure: true,
+        httpOnly: true,
+        sameSite: 'Lax',
+      },
+    ]);
     expect(await server.issuer.pendingLogins.approve(uid, 'g1', 'acct-1')).toEqual(
       new URL(`${issuer}/authorize/${uid}`),
     );
+  });
+
+  it('does not know a browser by cookies that another host of the domain could set', async () => {
+    const server = anIssuer({ config: { issuer } });
+    const { uid, cookies } = waiting(await server.authorize(anAuthorization(await server.client())));
+    const tossed = [cookies.replaceAll('__Host-', ''), `mxcp_interaction=${uid}; mxcp_resume=${uid}`].join(
+      '; ',
+    );
+
+    expect(await server.pending(uid, tossed)).toBeNull();
+    await server.issuer.pendingLogins.approve(uid, 'g1', 'acct-1');
+    const stolen = await server.get(`/authorize/${uid}`, { cookie: tossed });
+    expect([stolen.statusCode, stolen.headers.location]).toEqual([400, undefined]);
+
+    const own = await server.get(`/authorize/${uid}`, { cookie: cookies });
+    expect(new URL(String(own.headers.location)).searchParams.get('code')).not.toBeNull();
+    expect(own.cookies).toMatchObject([{ value: '', maxAge: 0 }]);
   });
 
   it('answers with an issuer of the same bytes', async () => {
@@ -248,5 +264,82 @@ describe('an issuer below a path, behind a proxy that takes the path off', () =>
 
     expect(login.to.searchParams.get('iss')).toBe(issuer);
     expect((await server.redeem(login)).statusCode).toBe(200);
+  });
+});
+
+describe('a flood of authorization requests', () => {
+  it('is refused before it fills the store', async () => {
+    const server = anIssuer();
+    const form = anAuthorization(await server.client());
+
+    const replies = [];
+    for (let count = 0; count <= 300; count += 1) replies.push(await server.authorize(form));
+
+    expect(replies.filter((reply) => waiting(reply).uid !== '')).toHaveLength(300);
+    expect(replies.at(-1)?.statusCode).toBe(429);
+  });
+
+  it('cannot leave long requests', async () => {
+    const server = anIssuer();
+    const state = 'x'.repeat(20_000);
+
+    const reply = await server.post('/authorize', { ...anAuthorization(await server.client()), state });
+
+    expect(reply.statusCode).toBe(413);
+  });
+
+  it('does not begin a login for HEAD', async () => {
+    const server = anIssuer();
+    const url = `/authorize?${new URLSearchParams(anAuthorization(await server.client())).toString()}`;
+
+    expect((await server.app.inject({ method: 'HEAD', url })).statusCode).toBe(404);
+  });
+});
+
+describe('a client that was taken over from the Python server, which let anything register', () => {
+  const taken = (redirectUris: readonly string[]) => ({
+    client_id: 'taken-over',
+    client_name: 'Taken over',
+    redirect_uris: redirectUris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+  });
+
+  it.each([
+    ['http elsewhere', 'http://evil.test/done'],
+    ['a script', 'javascript:alert(1)'],
+    ['a fragment', 'https://app.test/done#x'],
+    ['a user name', 'https://app.test@evil.test/done'],
+  ])('sends nobody to %s', async (_what, uri) => {
+    const server = anIssuer();
+    await server.store.put('Client', 'taken-over', taken([uri, REDIRECT]), null);
+    const asked = { ...anAuthorization('taken-over'), redirect_uri: uri, code_challenge: 'short' };
+
+    const { statusCode, headers } = await server.authorize(asked);
+
+    expect([statusCode, headers.location]).toEqual([400, undefined]);
+  });
+
+  it.each([
+    ['a loopback host with another port', REDIRECT, 'http://127.0.0.1:9/done'],
+    ['an editor', 'cursor://app/done', 'cursor://app/done'],
+  ])('still works on %s', async (_what, registered, uri) => {
+    const server = anIssuer();
+    const uris = [registered, 'http://evil.test/done'];
+    await server.store.put('Client', 'taken-over', taken(uris), null);
+
+    const asked = await server.authorize({ ...anAuthorization('taken-over'), redirect_uri: uri });
+
+    expect(waiting(asked).uid).not.toBe('');
+  });
+
+  it('is unknown when nobody may be sent to any of its URIs', async () => {
+    const server = anIssuer();
+    await server.store.put('Client', 'taken-over', taken(['http://evil.test/done']), null);
+
+    const { statusCode, headers } = await server.authorize(anAuthorization('taken-over'));
+
+    expect([statusCode, headers.location]).toEqual([400, undefined]);
   });
 });

@@ -126,6 +126,20 @@ describe('registering', () => {
     expect((await server.post('/token', {})).statusCode).toBe(400);
   });
 
+  it('takes the addresses of one IPv6 network for one sender', async () => {
+    const server = anIssuer();
+    const registerFrom = async (remoteAddress: string) => {
+      const payload = { redirect_uris: [REDIRECT] };
+      return (await server.app.inject({ method: 'POST', url: '/register', payload, remoteAddress }))
+        .statusCode;
+    };
+
+    for (let host = 1; host <= 20; host += 1) await registerFrom(`2001:db8:0:7::${host}`);
+
+    expect(await registerFrom('2001:db8:0:7:ffff::1')).toBe(429);
+    expect(await registerFrom('2001:db8:0:8::1')).toBe(201);
+  });
+
   it('is forgotten after 90 days without use', async () => {
     const server = anIssuer();
     const used = await server.client();

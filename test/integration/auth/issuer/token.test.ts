@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/common/domain/secret.js';
-import { anIssuer, REDIRECT } from '../../../builders/an-issuer.js';
+import { WaitingBrowsers } from '../../../../src/modules/auth/issuer/waiting-browsers.js';
+import { anIssuer, ISSUER, REDIRECT } from '../../../builders/an-issuer.js';
 import { anIdentity } from '../../../fakes/scripted-sessions.js';
 
 const desk = {
@@ -232,7 +233,7 @@ describe('an authorization server whose store is away', () => {
       await server.post('/revoke', { client_id: clientId, token: 'x' }),
       await server.register({ redirect_uris: [REDIRECT] }),
       await server.authorize({ client_id: clientId, response_type: 'code' }),
-      await server.get('/authorize/some', { cookie: 'mxcp_resume=some' }),
+      await server.get('/authorize/some', { cookie: new WaitingBrowsers(ISSUER).keep('some') }),
     ];
     for (const reply of replies) {
       expect([reply.statusCode, reply.json()]).toMatchObject([503, { error: 'temporarily_unavailable' }]);

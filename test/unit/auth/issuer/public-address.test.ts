@@ -27,6 +27,11 @@ describe('isPublicAddress', () => {
     'fdff::1',
     'fe80::1',
     'ff02::1',
+    'fe80::1%eth0',
+    '::ffff:0:10.0.0.5',
+    '64:ff9b:1::a00:5',
+    '4000::1',
+    '8000::1',
   ])('is false for %s', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });

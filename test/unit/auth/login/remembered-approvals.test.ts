@@ -24,6 +24,14 @@ describe('Remembered approvals', () => {
     expect(all.includes(value, aPendingLogin({ redirectUri: 'https://notebook.test/done/' }))).toBe(false);
   });
 
+  it('are of the scopes that the user saw, and no others', () => {
+    const { approvals: all } = approvals();
+    const value = all.with(null, aPendingLogin({ scopes: ['read', 'list'] }));
+
+    expect(all.includes(value, aPendingLogin({ scopes: ['list', 'read'] }))).toBe(true);
+    expect(all.includes(value, aPendingLogin({ scopes: ['list', 'read', 'write'] }))).toBe(false);
+  });
+
   it('do not confuse where the one ends and the other begins', () => {
     const { approvals: all } = approvals();
     const value = all.with(null, aPendingLogin({ clientId: 'a', redirectUri: 'b,c' }));

@@ -1,6 +1,7 @@
 import type { IdentityProviderConfig } from '../../../../common/domain/app-config.js';
 import { Secret } from '../../../../common/domain/secret.js';
 import type { AuthDocument } from '../../schema/auth-schema.js';
+import { checkGiven } from './check-given.js';
 import type { Findings } from './findings.js';
 import { checkProviderUrl } from './url-checks.js';
 
@@ -54,9 +55,11 @@ export function identityProvider(
     callbackPath: block.callback_path ?? `/${kind}/callback`,
     scope: block.scope?.trim() ?? '',
   };
+  checkGiven(`auth.${kind}.client_id`, block.client_id, findings);
   checkCallbackPath(`auth.${kind}.callback_path`, common.callbackPath, findings);
   if (kind === 'keycloak') return keycloak(auth, common, findings);
   if (kind === 'oidc') return oidc(auth, common, findings);
+  checkGiven(`auth.${kind}.client_secret`, block.client_secret, findings);
   const { auth_url, token_url } = auth[kind] ?? {};
   const urls = {
     authUrl: auth_url ?? endpoints[kind].authUrl,
@@ -69,7 +72,7 @@ export function identityProvider(
 
 /** What the server answers itself; a second route of the same path would keep it from starting. */
 const ownPaths =
-  /^\/(?:(?:|mcp|token|register|revoke|jwks|health|ready|metrics)$|(?:authorize|consent|\.well-known)(?:\/|$))/;
+  /^\/(?:(?:|mcp|token|register|revoke|jwks|ready|status|metrics)$|(?:authorize|consent|health|\.well-known)(?:\/|$))/;
 
 function checkCallbackPath(field: string, path: string, findings: Findings): void {
   if (!path.startsWith('/')) findings.problem(`${field} must begin with '/'`);
@@ -89,6 +92,7 @@ function keycloak(
 ): IdentityProviderConfig {
   const serverUrl = (block?.server_url ?? '').replace(/\/+$/, '');
   checkProviderUrl('auth.keycloak.server_url', serverUrl, findings);
+  checkGiven('auth.keycloak.realm', block?.realm ?? '', findings);
   const realmUrl = `${serverUrl}/realms/${encodeURIComponent(block?.realm ?? '')}`;
   return { ...common, kind: 'keycloak', realmUrl };
 }

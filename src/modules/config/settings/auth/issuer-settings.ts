@@ -3,7 +3,6 @@ import type {
   HttpConfig,
   IdentityProviderConfig,
   IssuerConfig,
-  OAuthClientConfig,
   TokenStoreConfig,
 } from '../../../../common/domain/app-config.js';
 import { staysOnThisMachine } from '../../../../common/domain/loopback.js';
@@ -13,6 +12,7 @@ import type { Sources } from '../sources.js';
 import { encryptionKeys } from './encryption-keys.js';
 import type { Findings } from './findings.js';
 import { identityProvider } from './identity-provider.js';
+import { staticClients } from './static-clients.js';
 
 /** The settings of issuer mode; null, with problems, when they cannot be served. */
 export function issuerSettings(
@@ -25,7 +25,7 @@ export function issuerSettings(
   const provider = identityProvider(kind, auth, findings);
   const issuer = issuerOf(http, findings);
   const store = tokenStore(auth, sources, findings);
-  const clients = (auth.clients ?? []).flatMap((client) => clientOf(client, findings));
+  const clients = staticClients(auth.clients ?? [], findings);
   if (provider === null || issuer === null || store === null) return null;
   return { mode: 'issuer', issuer, provider, clients, store };
 }
@@ -61,30 +61,4 @@ function tokenStore(auth: AuthDocument, sources: Sources, findings: Findings): T
     return null;
   }
   return { kind: 'redis', url: new Secret(redis), keys };
-}
-
-type ClientDocument = NonNullable<AuthDocument['clients']>[number];
-
-/** A client without a usable redirect URI is left out: nobody could sign in with it. */
-function clientOf(client: ClientDocument, findings: Findings): OAuthClientConfig[] {
-  const redirectUris = (client.redirect_uris ?? []).filter((uri) => {
-    if (URL.canParse(uri)) return true;
-    findings.warning(`A redirect URI of OAuth client '${client.client_id}' is malformed and left out`);
-    return false;
-  });
-  if (redirectUris.length === 0) {
-    findings.warning(`OAuth client '${client.client_id}' has no usable redirect URI and is left out`);
-    return [];
-  }
-  const grantTypes = client.grant_types ?? [];
-  return [
-    {
-      clientId: client.client_id,
-      name: client.name,
-      clientSecret: client.client_secret ? new Secret(client.client_secret) : null,
-      redirectUris,
-      grantTypes: grantTypes.length > 0 ? grantTypes : ['authorization_code', 'refresh_token'],
-      scopes: client.scopes ?? [],
-    },
-  ];
 }

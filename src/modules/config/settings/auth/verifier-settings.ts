@@ -1,6 +1,7 @@
 import type { VerifierConfig } from '../../../../common/domain/app-config.js';
 import { Secret } from '../../../../common/domain/secret.js';
 import type { AuthDocument } from '../../schema/auth-schema.js';
+import { checkGiven } from './check-given.js';
 import type { Findings } from './findings.js';
 import { checkProviderUrl } from './url-checks.js';
 
@@ -18,6 +19,7 @@ export function verifierSettings(
     findings.problem('OIDC verifier selected but no OIDC configuration found');
     return null;
   }
+  checkGiven('auth.oidc.client_id', oidc.client_id, findings);
   checkProviderUrl('auth.oidc.config_url', oidc.config_url, findings);
   if (oidc.verify_audience === false) {
     findings.warning(

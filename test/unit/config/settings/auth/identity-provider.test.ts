@@ -113,10 +113,38 @@ describe('the identity provider', () => {
     expect((await load(kind, urls)).problems).toEqual([problem]);
   });
 
+  it.each<[Kind, string, string]>([
+    ['github', 'client_id: "", client_secret: s', 'client_id'],
+    ['google', 'client_id: "", client_secret: s, scope: openid', 'client_id'],
+    ['github', 'client_id: a, client_secret: ""', 'client_secret'],
+    ['salesforce', 'client_id: a, client_secret: ""', 'client_secret'],
+    ['keycloak', 'client_id: a, client_secret: s, server_url: "https://kc.test", realm: ""', 'realm'],
+    ['oidc', 'client_id: "", client_secret: s, config_url: "https://l.test", scope: openid', 'client_id'],
+  ])('%s is not asked with what a variable without a value leaves: {%s}', async (kind, block, field) => {
+    const { auth } = await loadConfig({
+      user: userProfile(`auth: {provider: ${kind}, ${kind}: {${block}}}`),
+    });
+
+    expect(auth.problems).toEqual([`auth.${kind}.${field} must not be empty`]);
+  });
+
+  it.each(['keycloak', 'oidc'] as const)('%s may know the server without a secret', async (kind) => {
+    const block = `client_id: a, client_secret: "", ${least[kind]}`;
+    const { auth } = await loadConfig({
+      user: userProfile(`auth: {provider: ${kind}, ${kind}: {${block}}}`),
+    });
+
+    expect(auth.problems).toEqual([]);
+  });
+
   it.each([
     ['cb', "must begin with '/'"],
     ['/mcp', 'is a path that the server needs for itself'],
     ['/', 'is a path that the server needs for itself'],
+    ['/health', 'is a path that the server needs for itself'],
+    ['/health/live', 'is a path that the server needs for itself'],
+    ['/ready', 'is a path that the server needs for itself'],
+    ['/status', 'is a path that the server needs for itself'],
     ['/consent/x', 'is a path that the server needs for itself'],
     ['/.well-known/cb', 'is a path that the server needs for itself'],
     ['/cb?x=1', 'may have letters, digits and -._~/ only'],

@@ -54,6 +54,14 @@ describe('verifier mode', () => {
     },
   );
 
+  it('needs the id under which the provider knows the server', async () => {
+    const empty = block.replace('client_id: mxcp', 'client_id: ""');
+
+    expect((await load(`provider: oidc, oidc: {${empty}}`)).auth.problems).toEqual([
+      'auth.oidc.client_id must not be empty',
+    ]);
+  });
+
   it('needs its block', async () => {
     expect((await load('provider: oidc')).auth.problems).toEqual([
       'OIDC verifier selected but no OIDC configuration found',

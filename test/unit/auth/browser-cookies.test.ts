@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BrowserCookies } from '../../../../src/modules/auth/login/browser-cookies.js';
+import { BrowserCookies } from '../../../src/modules/auth/browser-cookies.js';
 
 const secure = new BrowserCookies('https://mxcp.test/tools');
 const local = new BrowserCookies('http://localhost:8000');
