@@ -1,7 +1,7 @@
 import { isJsonArray, objectOf, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import { parseJsonObject } from '../../../common/domain/json-text.js';
-import { clientDescription, oidcMetadata, text } from './client-metadata.js';
-import { OAuthRequestError } from './oauth-request-error.js';
+import { clientDescription, oidcMetadata, text } from '../clients/client-metadata.js';
+import { OAuthRequestError } from '../clients/oauth-request-error.js';
 import type { ScopePolicy } from './scope-policy.js';
 
 /** A client that registers itself: what oidc-provider is asked to keep, and what the client hears beside that. */

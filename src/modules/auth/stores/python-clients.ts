@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { isJsonArray, type JsonObject } from '../../../common/domain/json.js';
 import { parseJsonText } from '../../../common/domain/json-text.js';
-import { clientDescription, oidcMetadata, type ClientDescription } from '../issuer/client-metadata.js';
-import { OAuthRequestError } from '../issuer/oauth-request-error.js';
+import { clientDescription, oidcMetadata, type ClientDescription } from '../clients/client-metadata.js';
+import { OAuthRequestError } from '../clients/oauth-request-error.js';
 import { isFernetToken, openFernetToken } from './fernet.js';
 
 type Row = Record<string, SQLOutputValue>;
