@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuthFolder, callAs, githubAuth, returned } from '../../support/auth-project.ts';
 import { mxcp } from '../../support/command.ts';
 import { startFakeGitHub, type FakeGitHub } from '../../support/fake-github.ts';
@@ -52,6 +54,58 @@ describe('API keys alone', () => {
 
     expect(answer.status).toBe(401);
     expect(answer.body).toMatchObject({ error: 'unauthorized' });
+  });
+});
+
+describe('a reload', () => {
+  const project = new AuthFolder();
+  const environment = join(project.folder, 'keys.env');
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    writeFileSync(environment, `MCP_API_KEYS=${keys.plain}`);
+    server = await project.serve({}, { env: { MXCP_ENV_FILE: environment, NODE_ENV: 'production' } });
+  });
+
+  afterAll(async () => {
+    await project.remove();
+  });
+
+  async function reload(entries: string): Promise<void> {
+    const ended = (): number => server.output().split('"Reload ended"').length;
+    const before = ended();
+    writeFileSync(environment, `MCP_API_KEYS=${entries}`);
+    server.process.kill('SIGHUP');
+    await vi.waitFor(() => {
+      expect(ended()).toBe(before + 1);
+    }, 20_000);
+  }
+
+  const statuses = (): Promise<readonly number[]> =>
+    Promise.all(
+      [keys.plain, keys.deploy].map(async (key) => (await callWith(server.url, { 'x-api-key': key })).status),
+    );
+
+  it('rotates keys, both valid in between', async () => {
+    const before = await statuses();
+    await reload(`${keys.plain},deploy=${keys.deploy}`);
+    const between = await statuses();
+    await reload(`deploy=${keys.deploy}`);
+
+    expect([before, between, await statuses()]).toEqual([
+      [200, 401],
+      [200, 200],
+      [401, 200],
+    ]);
+  });
+
+  it('with a key that production refuses changes nothing', async () => {
+    const before = await statuses();
+    await reload('tiny-key-1');
+
+    expect(server.output()).toContain('shorter than 16 characters');
+    expect(await statuses()).toEqual(before);
+    expect((await callWith(server.url, { 'x-api-key': 'tiny-key-1' })).status).toBe(401);
   });
 });
 

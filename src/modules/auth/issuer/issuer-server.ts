@@ -52,7 +52,7 @@ export class IssuerServer {
     const ending = new GrantEnding(store, sessions);
     const lifetimes = new TokenLifetimes(clock);
     const documents = new ClientDocuments(parts.reach ?? publicInternet, log);
-    const core = { config, store, clock, resources, scopes, ending, lifetimes, documents };
+    const core = { config, store, clock, sessions, resources, scopes, ending, lifetimes, documents };
     const provider = new Provider(config.issuer, providerConfiguration(core));
     registerGrants(provider, parts, ending, lifetimes);
     const staticClients = new Set(config.clients.map(({ clientId }) => clientId));

@@ -75,18 +75,20 @@ export class OAuthRoutes {
   async #token(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const given = form(request);
     const answer = await this.#post(request, '/token', tokenRequest(given, this.parts.resources));
-    const session = answer.context === null ? null : this.parts.lifetimes.sessionOf(answer.context);
-    await this.#record(request, answer, {
-      type: tokenEvent(given),
-      userId: session?.identity.userId ?? null,
-    });
+    await this.#record(request, answer, { type: tokenEvent(given), userId: this.#userOf(answer) });
     return sendJson(reply, answer);
   }
 
   async #revoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const answer = await this.#post(request, '/revoke', form(request));
-    await this.#record(request, answer, { type: 'auth.revoke', userId: null });
+    await this.#record(request, answer, { type: 'auth.revoke', userId: this.#userOf(answer) });
     return sendJson(reply, answer);
+  }
+
+  /** Whose token the request was about. */
+  #userOf({ context }: ProviderAnswer): string | null {
+    const session = context === null ? null : this.parts.lifetimes.sessionOf(context);
+    return session?.identity.userId ?? null;
   }
 
   async #register(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

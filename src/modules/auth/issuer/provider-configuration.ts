@@ -12,6 +12,7 @@ import type { Clock } from '../../../common/ports/clock.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
 import { applicationType } from '../clients/redirect-uris.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
+import type { UpstreamSessions } from '../sign-in.js';
 import { ClientAdapter } from './client-adapter.js';
 import type { ClientDocuments } from './client-documents.js';
 import type { GrantEnding } from './grant-ending.js';
@@ -26,10 +27,14 @@ export interface ProviderParts {
   readonly clock: Clock;
   readonly resources: ResourceIdentifiers;
   readonly scopes: ScopePolicy;
+  readonly sessions: UpstreamSessions;
   readonly ending: GrantEnding;
   readonly lifetimes: TokenLifetimes;
   readonly documents: ClientDocuments;
 }
+
+type Features = NonNullable<Configuration['features']>;
+type RevocationPolicy = NonNullable<NonNullable<Features['revocation']>['allowedPolicy']>;
 
 export const cookieNames = {
   session: 'mxcp_session',
@@ -109,7 +114,8 @@ function protocol(): Configuration {
   };
 }
 
-function features({ resources, scopes, documents }: ProviderParts): NonNullable<Configuration['features']> {
+function features(parts: ProviderParts): Features {
+  const { resources, scopes, documents } = parts;
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -123,13 +129,7 @@ function features({ resources, scopes, documents }: ProviderParts): NonNullable<
       idFactory: () => randomUUID(),
       secretFactory: () => randomBytes(32).toString('hex'),
     },
-    revocation: {
-      enabled: true,
-      allowedPolicy: (_ctx, client, token) => {
-        if (token.clientId === client.clientId) return true;
-        throw new errors.UnauthorizedClient('the token belongs to another client');
-      },
-    },
+    revocation: { enabled: true, allowedPolicy: revocationCheck(parts) },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => resources.canonical,
@@ -150,6 +150,18 @@ function features({ resources, scopes, documents }: ProviderParts): NonNullable<
       allowClient: () => true,
       cacheDuration: DOCUMENT_CACHE,
     },
+  };
+}
+
+/** Only a token's own client ends its grant; the session is found while there still is one, to say whose it was. */
+function revocationCheck({ sessions, lifetimes }: ProviderParts): RevocationPolicy {
+  return async (ctx, client, token) => {
+    if (token.clientId !== client.clientId) {
+      throw new errors.UnauthorizedClient('the token belongs to another client');
+    }
+    const session = 'grantId' in token ? await sessions.find(String(token.grantId)) : null;
+    if (session !== null) lifetimes.bind(ctx, session);
+    return true;
   };
 }
 

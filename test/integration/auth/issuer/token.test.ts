@@ -267,7 +267,7 @@ describe('the journal', () => {
       ['auth.token', 'success', null, true, 'u-1'],
       ['auth.refresh', 'success', null, true, 'u-1'],
       ['auth.refresh', 'error', 'invalid_grant', true, null],
-      ['auth.revoke', 'success', null, true, null],
+      ['auth.revoke', 'success', null, true, 'u-1'],
       ['auth.register', 'error', 'invalid_client_metadata', false, null],
     ]);
     expect(JSON.stringify(server.journal.events)).not.toContain(refresh);
