@@ -54,10 +54,10 @@ module.exports = {
     },
     {
       name: 'auth-folders-meet-above',
-      comment: 'A folder of auth imports itself, what lies directly in auth, and pages.',
+      comment: 'A folder of auth imports itself, what lies directly in auth, and clients and pages.',
       severity: 'error',
       from: { path: '^src/modules/auth/([^/]+)/' },
-      to: { path: '^src/modules/auth/[^/]+/', pathNot: '^src/modules/auth/($1|pages)/' },
+      to: { path: '^src/modules/auth/[^/]+/', pathNot: '^src/modules/auth/($1|clients|pages)/' },
     },
     {
       name: 'nest-at-the-edges',

@@ -4,9 +4,9 @@ import type { ScopeMissingError, UnauthenticatedError } from '../errors/auth-err
 
 /** How a refused request is answered (RFC 6750 §3). */
 export interface Refusal {
-  readonly status: 401 | 403 | 503;
-  /** Value of `WWW-Authenticate`; null when the server knows no scheme to offer. */
-  readonly challenge: string | null;
+  readonly status: 401 | 403;
+  /** Value of `WWW-Authenticate`. */
+  readonly challenge: string;
   /** `error` of the body. */
   readonly error: string;
   readonly description: string;

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** The cookies of a login: host-only, out of reach of scripts, for the whole site. */
 export class BrowserCookies {
   readonly #isSecure: boolean;
@@ -34,4 +36,9 @@ export class BrowserCookies {
   #named(name: string): string {
     return this.#isSecure ? `__Host-${name}` : name;
   }
+}
+
+/** A cookie for each id: short, and without telling the id. */
+export function cookieOf(name: string, id: string): string {
+  return `${name}_${hash('sha256', id, 'hex').slice(0, 16)}`;
 }

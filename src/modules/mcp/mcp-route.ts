@@ -6,6 +6,7 @@ import type { Principal } from '../../common/domain/principal.js';
 import { AppError } from '../../common/errors/app-error.js';
 import { errorCatalog } from '../../common/errors/error-catalog.js';
 import { ScopeMissingError, UnauthenticatedError } from '../../common/errors/auth-errors.js';
+import { requestStatus } from '../../common/errors/request-status.js';
 import { InternalError } from '../../common/errors/server-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
 import type { Log } from '../../common/ports/log.js';
@@ -91,9 +92,9 @@ export class McpRoute {
     const correlationId = request.id;
     if (error instanceof UnauthenticatedError || error instanceof ScopeMissingError) {
       const refusal = this.authenticator.refusal(error, incomingRequest(request));
-      if (refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge);
       return reply
         .code(refusal.status)
+        .header('www-authenticate', refusal.challenge)
         .send({ error: refusal.error, error_description: refusal.description, correlationId });
     }
     const { status, code, message } = this.#refusal(error, correlationId);
@@ -111,7 +112,7 @@ export class McpRoute {
       const { http, rpc } = errorCatalog[error.code];
       return { status: http ?? 500, code: rpc ?? -32603, message: error.message };
     }
-    const status = statusOf(error);
+    const status = requestStatus(error);
     if (status === 413)
       return { status, code: -32600, message: `Request body exceeds ${this.bodyLimit} bytes` };
     if (status < 500) return { status, code: -32600, message: 'Invalid Request' };
@@ -158,10 +159,4 @@ function webRequest(request: FastifyRequest, signal: AbortSignal): Request {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return new Request(`http://localhost${request.url}`, { method: request.method, headers, signal });
-}
-
-function statusOf(error: unknown): number {
-  const status: unknown =
-    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' && status >= 400 ? status : 500;
 }

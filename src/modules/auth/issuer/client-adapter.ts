@@ -2,8 +2,8 @@ import type { AdapterPayload } from 'oidc-provider';
 import { isJsonArray, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
+import { applicationType, redirectUrisProblem } from '../clients/redirect-uris.js';
 import type { GrantEnding } from './grant-ending.js';
-import { applicationType, redirectUrisProblem } from './redirect-uris.js';
 import { plain, StoreAdapter } from './store-adapter.js';
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../../../common/domain/json.js';
 import { parseJsonObject } from '../../../common/domain/json-text.js';
 import type { Log } from '../../../common/ports/log.js';
-import { clientDescription, providerMetadata } from './client-metadata.js';
+import { clientDescription, oidcMetadata } from '../clients/client-metadata.js';
 import { FetchRefusedError, guardedFetch, type Reach } from './guarded-fetch.js';
 
 /** A document that was refused is not fetched again for so long, whoever asks. */
@@ -62,7 +62,7 @@ function publicClient(text: string, location: string): JsonObject {
     throw new FetchRefusedError('token_endpoint_auth_method must be none');
   }
   return {
-    ...providerMetadata(description),
+    ...oidcMetadata(description),
     client_id: location,
     token_endpoint_auth_method: 'none',
   };

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { OAuthRequestError } from './oauth-request-error.js';
+import { OAuthRequestError } from '../clients/oauth-request-error.js';
 
 export const FORM = 'application/x-www-form-urlencoded';
 

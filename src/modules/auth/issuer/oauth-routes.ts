@@ -4,14 +4,15 @@ import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
+import { requestStatus } from '../../../common/errors/request-status.js';
 import type { Log } from '../../../common/ports/log.js';
 import { visitorOf, type AuthEvent, type AuthJournal } from '../auth-journal.js';
+import { OAuthRequestError } from '../clients/oauth-request-error.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { tokenRequest } from './authorization-request.js';
 import type { AuthorizationRoutes } from './authorization-routes.js';
 import { answerMembers, sendJson, sendRefusedPage, type Refusal } from './oauth-answers.js';
 import { bodyOf, FORM, form } from './oauth-bodies.js';
-import { OAuthRequestError } from './oauth-request-error.js';
 import type { ProviderAnswer, ProviderExchange } from './provider-exchange.js';
 import { registrationAnswer, registrationRequest } from './registration-request.js';
 import type { ScopePolicy } from './scope-policy.js';
@@ -147,7 +148,7 @@ export class OAuthRoutes {
     if (error instanceof OAuthRequestError) {
       return { status: 400, error: error.error, error_description: error.message };
     }
-    const status = statusOf(error);
+    const status = error instanceof AppError ? (errorCatalog[error.code].http ?? 500) : requestStatus(error);
     if (status === 429) {
       return { status, error: 'temporarily_unavailable', error_description: 'Too many requests' };
     }
@@ -182,11 +183,4 @@ function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
 
 function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
   return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof AppError) return errorCatalog[error.code].http ?? 500;
-  const status: unknown =
-    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' && status >= 400 ? status : 500;
 }

@@ -10,13 +10,13 @@ import {
 import type { IssuerConfig, OAuthClientConfig } from '../../../common/domain/app-config.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
+import { applicationType } from '../clients/redirect-uris.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import type { UpstreamSessions } from '../sign-in.js';
 import { ClientAdapter } from './client-adapter.js';
 import type { ClientDocuments } from './client-documents.js';
 import type { GrantEnding } from './grant-ending.js';
 import { NoSessions } from './no-sessions.js';
-import { applicationType } from './redirect-uris.js';
 import { innerScope, type ScopePolicy } from './scope-policy.js';
 import { StoreAdapter } from './store-adapter.js';
 import { CODE_S, INTERACTION_S, type TokenLifetimes } from './token-lifetimes.js';

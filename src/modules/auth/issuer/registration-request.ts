@@ -1,7 +1,7 @@
-import { isJsonArray, type JsonObject } from '../../../common/domain/json.js';
+import { isJsonArray, objectOf, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import { parseJsonObject } from '../../../common/domain/json-text.js';
-import { clientDescription, providerMetadata, text } from './client-metadata.js';
-import { OAuthRequestError } from './oauth-request-error.js';
+import { clientDescription, oidcMetadata, text } from '../clients/client-metadata.js';
+import { OAuthRequestError } from '../clients/oauth-request-error.js';
 import type { ScopePolicy } from './scope-policy.js';
 
 /** A client that registers itself: what oidc-provider is asked to keep, and what the client hears beside that. */
@@ -29,7 +29,7 @@ export function registrationRequest(body: string, scopes: ScopePolicy): Registra
   const description = clientDescription(given);
   return {
     metadata: {
-      ...providerMetadata(description),
+      ...oidcMetadata(description),
       token_endpoint_auth_method: description.authMethod ?? 'client_secret_post',
     },
     echo: { ...echoed(given), ...scopeOf(given, scopes) },
@@ -53,13 +53,13 @@ function echoed(given: JsonObject): JsonObject {
   const names = ['application_type', 'software_id', 'software_version'];
   const contacts = given['contacts'];
   const isContacts = isJsonArray(contacts) && contacts.every((contact) => typeof contact === 'string');
-  return Object.fromEntries([
-    ...names.flatMap((name) => {
+  return objectOf([
+    ...names.flatMap((name): [string, JsonValue][] => {
       const value = text(given, name);
       return value === null ? [] : [[name, value]];
     }),
-    ...(isContacts ? [['contacts', contacts]] : []),
-  ]) as JsonObject;
+    ...(isContacts ? [['contacts', contacts] as const] : []),
+  ]);
 }
 
 /** The scopes that the client would get for what it says. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../../common/domain/json.js';
+import { isJsonObject, type JsonObject } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
 
@@ -36,8 +36,7 @@ export class RotatedTokens {
     const deadline = this.clock.monotonicMs() + WAIT_MS;
     for (;;) {
       const answer = (await this.store.find(KIND, refreshToken))?.['answer'];
-      if (typeof answer === 'object' && answer !== null && !Array.isArray(answer))
-        return answer as JsonObject;
+      if (isJsonObject(answer)) return answer;
       if (!this.isWithinGrace(usedAt) || this.clock.monotonicMs() >= deadline) return null;
       await sleep(LOOK_MS);
     }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { BrowserCookies } from '../browser-cookies.js';
+import { BrowserCookies, cookieOf } from '../browser-cookies.js';
 import { INTERACTION_S } from './token-lifetimes.js';
 
 const ID = /^[\w-]{1,64}$/;
@@ -34,5 +33,5 @@ export class WaitingBrowsers {
 
 /** Each request has its own, so that two can wait; short, because a page may make a browser collect many. */
 function nameOf(uid: string): string {
-  return `mxcp_wait_${createHash('sha256').update(uid).digest('hex').slice(0, 16)}`;
+  return cookieOf('mxcp_wait', uid);
 }

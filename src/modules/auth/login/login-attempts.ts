@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../common/domain/json.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { LoginAttempt } from '../../../common/ports/identity-provider.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
+import { cookieOf } from '../browser-cookies.js';
 import type { PendingLogin } from '../sign-in.js';
 
 /** A sign-in that has begun, and the secret by which its browser is known again. */
@@ -35,7 +36,7 @@ export class LoginAttempts {
 
   /** The name of the cookie with the browser's secret; each attempt has its own, so that two can be under way. */
   static cookieOf(state: string): string {
-    return `mxcp_login_${hash('sha256', state, 'hex').slice(0, 16)}`;
+    return cookieOf('mxcp_login', state);
   }
 
   /** @throws TokenStoreUnavailableError */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../common/errors/app-error.js';
+import { requestStatus } from '../../../common/errors/request-status.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { IdentityProvider } from '../../../common/ports/identity-provider.js';
 import type { Log } from '../../../common/ports/log.js';
@@ -76,10 +77,10 @@ export class LoginRoutes {
   }
 
   #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const status = statusOf(error);
+    const status = requestStatus(error);
     if (status === 413) return showError(request, reply, tooLarge);
     if (status === 415) return showError(request, reply, notAForm);
-    if (status !== null) return showError(request, reply, unreadable);
+    if (status < 500) return showError(request, reply, unreadable);
     const level = error instanceof AppError && error.code === 'UNAVAILABLE' ? 'warning' : 'error';
     this.parts.log.write(level, 'auth', 'A login could not go on', { correlationId: request.id }, error);
     return showError(request, reply, unavailable);
@@ -92,11 +93,4 @@ function refuseOthers(scope: FastifyInstance, url: string, allowed: readonly str
   const refuse = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     showError(request, reply.header('allow', allowed.join(', ')), wrongMethod);
   scope.route({ method, url, onRequest: (request, reply) => void refuse(request, reply), handler: refuse });
-}
-
-/** What the HTTP server found wrong with the request; null when it was not the request. */
-function statusOf(error: unknown): number | null {
-  const status: unknown =
-    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { isJsonArray, type JsonObject } from '../../../common/domain/json.js';
 import { parseJsonText } from '../../../common/domain/json-text.js';
-import { clientDescription, providerMetadata, type ClientDescription } from '../issuer/client-metadata.js';
-import { OAuthRequestError } from '../issuer/oauth-request-error.js';
+import { clientDescription, oidcMetadata, type ClientDescription } from '../clients/client-metadata.js';
+import { OAuthRequestError } from '../clients/oauth-request-error.js';
 import { isFernetToken, openFernetToken } from './fernet.js';
 
 type Row = Record<string, SQLOutputValue>;
@@ -58,7 +58,7 @@ function clientOf(id: string, row: Row, keys: readonly Buffer[]): PythonClient |
   const method = description.authMethod ?? (secret === null ? 'none' : 'client_secret_post');
   if (method !== 'none' && secret === null) return null;
   const metadata = {
-    ...providerMetadata(description),
+    ...oidcMetadata(description),
     client_id: id,
     token_endpoint_auth_method: method,
     ...(method === 'none' ? {} : { client_secret: secret }),

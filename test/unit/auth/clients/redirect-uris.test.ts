@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applicationType, redirectUrisProblem } from '../../../../src/modules/auth/issuer/redirect-uris.js';
+import { applicationType, redirectUrisProblem } from '../../../../src/modules/auth/clients/redirect-uris.js';
 
 describe('redirectUrisProblem', () => {
   it.each([

@@ -36,7 +36,7 @@ export function clientDescription(metadata: JsonObject): ClientDescription {
 }
 
 /** The description as oidc-provider takes it. */
-export function providerMetadata({ redirectUris, grantTypes, texts }: ClientDescription): JsonObject {
+export function oidcMetadata({ redirectUris, grantTypes, texts }: ClientDescription): JsonObject {
   return {
     ...texts,
     redirect_uris: redirectUris,
