@@ -1,5 +1,5 @@
 import type { VerifierConfig } from '../../../common/domain/app-config.js';
-import { isJsonArray, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import type { Principal } from '../../../common/domain/principal.js';
 import { UnauthenticatedError } from '../../../common/errors/auth-errors.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
@@ -13,6 +13,9 @@ const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 /** What some providers write into tokens that are no access tokens. */
 const foreignTypes = new Set(['ID', 'Refresh', 'Offline', 'Logout']);
 
+/** What introspection calls tokens that nobody may bring as a bearer token. */
+const foreignTokenTypes = new Set(['dpop', 'refresh_token']);
+
 /**
  * Checks that claims belong to an access token for this server (auth.md §9.2, §13.4).
  * @param resource null when nobody said under which URL the server is reached
@@ -23,11 +26,18 @@ export function checkAudience(
   config: VerifierConfig,
   resource: ResourceIdentifiers | null,
 ): void {
-  const { typ } = claims;
-  const isOther =
-    idTokenClaims.some((name) => Object.hasOwn(claims, name)) ||
-    (typeof typ === 'string' && foreignTypes.has(typ));
-  if (isOther || !isForUs(claims, config, resource)) throw new UnauthenticatedError('invalid_token');
+  if (isOfAnotherKind(claims) || !isForUs(claims, config, resource))
+    throw new UnauthenticatedError('invalid_token');
+}
+
+function isOfAnotherKind({ typ, token_type: tokenType, cnf, ...others }: JsonObject): boolean {
+  return (
+    idTokenClaims.some((name) => Object.hasOwn(others, name)) ||
+    (typeof typ === 'string' && foreignTypes.has(typ)) ||
+    (typeof tokenType === 'string' && foreignTokenTypes.has(tokenType.toLowerCase())) ||
+    // bound to a key (RFC 9449) that a bearer does not show: it may be stolen
+    (isJsonObject(cnf) && Object.hasOwn(cnf, 'jkt'))
+  );
 }
 
 function isForUs(
