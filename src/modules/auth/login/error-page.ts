@@ -2,7 +2,7 @@ import { html, page } from './html.js';
 
 /** Why a browser gets no further, and nobody can be told but the user. */
 export interface PageError {
-  readonly status: 400 | 403 | 405 | 413 | 415 | 503;
+  readonly status: 400 | 403 | 405 | 413 | 415 | 429 | 503;
   /** An error code of RFC 6749 for those who read JSON. */
   readonly error: string;
   readonly title: string;
@@ -46,6 +46,13 @@ export const wrongMethod: PageError = {
   error: 'invalid_request',
   title: 'This cannot be done here',
   text: 'Go back to your application and start again.',
+};
+
+export const tooMany: PageError = {
+  status: 429,
+  error: 'temporarily_unavailable',
+  title: 'Too many sign-ins',
+  text: 'Try again in a minute.',
 };
 
 export const unavailable: PageError = {

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../common/errors/app-error.js';
 import type { Clock } from '../../../common/ports/clock.js';
@@ -10,7 +11,7 @@ import { BrowserCookies } from '../browser-cookies.js';
 import { showError } from './browser-reply.js';
 import { CallbackRoute } from './callback-route.js';
 import { ConsentRoute } from './consent-route.js';
-import { notAForm, tooLarge, unavailable, unreadable, wrongMethod } from './error-page.js';
+import { notAForm, tooLarge, tooMany, unavailable, unreadable, wrongMethod } from './error-page.js';
 import { LoginAttempts } from './login-attempts.js';
 import { RememberedApprovals } from './remembered-approvals.js';
 import { SignInFlow } from './sign-in-flow.js';
@@ -57,7 +58,8 @@ export class LoginRoutes {
 
   mount(instance: FastifyInstance): void {
     // in a scope of its own, so that other routes keep their parsers
-    void instance.register((scope, _options, done) => {
+    void instance.register(async (scope) => {
+      await scope.register(rateLimit, { global: false });
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
         FORM,
@@ -71,12 +73,12 @@ export class LoginRoutes {
       this.#callback.mount(scope);
       refuseOthers(scope, '/consent/:uid', ['GET', 'POST']);
       refuseOthers(scope, this.parts.callbackPath, ['GET']);
-      done();
     });
   }
 
   #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const status = statusOf(error);
+    if (status === 429) return showError(request, reply, tooMany);
     if (status === 413) return showError(request, reply, tooLarge);
     if (status === 415) return showError(request, reply, notAForm);
     if (status !== null) return showError(request, reply, unreadable);

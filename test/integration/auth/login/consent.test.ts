@@ -183,6 +183,16 @@ describe('Approval', () => {
     expect(await status('login-2')).toBe(200);
   });
 
+  it('is not begun without end by a flood of visits', async () => {
+    const { browser, provider } = aVisit({ logins: [aPendingLogin({ isStatic: true })] });
+    let last = await browser.get('/consent/login-1');
+    for (let count = 1; count <= 300; count += 1) last = await browser.get('/consent/login-1');
+
+    expect(last.statusCode).toBe(429);
+    expect(last.headers['content-type']).toContain('text/html');
+    expect(provider.begun).toHaveLength(300);
+  });
+
   it('is asked for each time where any program of the computer can take the code', async () => {
     const redirectUri = 'http://127.0.0.1:7171/done';
     const logins = [aPendingLogin({ redirectUri }), aPendingLogin({ uid: 'login-2', redirectUri })];
