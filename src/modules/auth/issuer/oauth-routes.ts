@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
@@ -112,7 +113,7 @@ export class OAuthRoutes {
       method: 'POST',
       url,
       body: { type: FORM, text: parameters.toString() },
-      authorization: request.headers.authorization,
+      authorization: authorizationOf(request),
     });
   }
 
@@ -186,6 +187,13 @@ function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
 
 function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
   return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
+}
+
+/** @throws OAuthRequestError when there are several: whoever is in front may have looked at another one */
+function authorizationOf(request: FastifyRequest): string | undefined {
+  const { authorization } = incomingRequest(request).headers;
+  if (authorization === undefined || typeof authorization === 'string') return authorization;
+  throw new OAuthRequestError('invalid_request', 'There must be one Authorization header');
 }
 
 /** Nobody is recognised by a cookie here, so that a script of any page may call. */
