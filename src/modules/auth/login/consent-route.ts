@@ -61,12 +61,9 @@ export class ConsentRoute {
       const to = await this.flow.deny(login, visitorOf(request));
       return to === null ? showError(request, reply, gone) : redirect(reply, to);
     }
-    if (this.approvals.mayRemember(login)) {
-      const approved = this.approvals.with(this.#remembered(request), login);
-      const { cookie, maxAgeS } = RememberedApprovals;
-      reply.header('set-cookie', this.cookies.keep(cookie, approved, maxAgeS));
-    }
-    return this.#begin(login, request, reply);
+    const approved = this.approvals.with(this.#remembered(request), login);
+    const kept = this.cookies.keep(RememberedApprovals.cookie, approved, RememberedApprovals.maxAgeS);
+    return this.#begin(login, request, reply.header('set-cookie', kept));
   }
 
   async #begin(login: PendingLogin, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

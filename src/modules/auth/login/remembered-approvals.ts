@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../common/ports/clock.js';
-import { isLoopback } from '../resource-identifiers.js';
 import type { PendingLogin } from '../sign-in.js';
 import type { Signatures } from './signatures.js';
 
@@ -27,18 +26,8 @@ export class RememberedApprovals {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Whether the next request of this client may pass without the user. Not where any program of the user's computer
-   * can pass for the client and take the code (RFC 8252 §8.6): there each request is asked about.
-   */
-  mayRemember({ redirectUri }: PendingLogin): boolean {
-    const url = URL.parse(redirectUri);
-    return url?.protocol === 'https:' && !isLoopback(url);
-  }
-
   /** @param value of the cookie; one that was not signed here remembers nothing */
   includes(value: string | null, login: PendingLogin): boolean {
-    if (!this.mayRemember(login)) return false;
     const digest = digestOf(login);
     return this.#open(value).some((approval) => approval.digest === digest);
   }

@@ -193,16 +193,6 @@ describe('Approval', () => {
     expect(provider.begun).toHaveLength(300);
   });
 
-  it('is asked for each time where any program of the computer can take the code', async () => {
-    const redirectUri = 'http://127.0.0.1:7171/done';
-    const logins = [aPendingLogin({ redirectUri }), aPendingLogin({ uid: 'login-2', redirectUri })];
-    const { browser } = aVisit({ logins });
-    await browser.decide('approve');
-
-    expect(browser.cookies.has('__Host-mxcp_approved')).toBe(false);
-    expect((await browser.comesFromAuthorize('login-2').get('/consent/login-2')).statusCode).toBe(200);
-  });
-
   it('is asked for again when the cookie was changed', async () => {
     const { browser } = aVisit();
     await browser.decide('approve');

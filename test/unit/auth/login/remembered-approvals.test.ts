@@ -32,26 +32,11 @@ describe('Remembered approvals', () => {
     expect(all.includes(value, aPendingLogin({ scopes: ['list', 'read', 'write'] }))).toBe(false);
   });
 
-  it.each([
-    'http://127.0.0.1:7171/done',
-    'https://localhost/done',
-    'cursor://app/done',
-    'com.app.desk:/done',
-  ])('are none where any program of the computer can take the code: %s', (redirectUri) => {
-    const { approvals: all } = approvals();
-    const login = aPendingLogin({ redirectUri });
-
-    expect(all.mayRemember(login)).toBe(false);
-    expect(all.includes(all.with(null, login), login)).toBe(false);
-  });
-
   it('do not confuse where the one ends and the other begins', () => {
     const { approvals: all } = approvals();
-    const value = all.with(null, aPendingLogin({ clientId: 'a', redirectUri: 'https://b/,https://c/' }));
+    const value = all.with(null, aPendingLogin({ clientId: 'a', redirectUri: 'b,c' }));
 
-    expect(all.includes(value, aPendingLogin({ clientId: 'a,https://b/', redirectUri: 'https://c/' }))).toBe(
-      false,
-    );
+    expect(all.includes(value, aPendingLogin({ clientId: 'a,b', redirectUri: 'c' }))).toBe(false);
   });
 
   it('end after thirty days, each by itself', () => {
