@@ -158,6 +158,7 @@ describe('a token that only looks like one', () => {
     'an ID token by at_hash': ({ token }) => token({ at_hash: 'h' }),
     'an ID token by its claim': ({ token }) => token({ typ: 'ID' }, { header: { typ: 'JWT' } }),
     'a refresh token': ({ token }) => token({ typ: 'Refresh' }, { header: { typ: 'JWT' } }),
+    'bound to a key that a bearer does not show': ({ token }) => token({ cnf: { jkt: 'k' } }),
     'a logout token': ({ token }) => token({}, { header: { typ: 'logout+jwt' } }),
     'of a type that is no text': ({ token }) => token({}, { header: { typ: 5 } }),
     'with a critical extension': async ({ token }) => {
@@ -256,6 +257,9 @@ describe('a token that is no JWT', () => {
     ['it is for nobody', { active: true, sub: 'u' }],
     ['it has no subject', { active: true, aud: resource }],
     ['it is a refresh token', { ...facts, typ: 'Refresh' }],
+    ['it is a refresh token by its type', { ...facts, token_type: 'refresh_token' }],
+    ['it is bound to a key', { ...facts, cnf: { jkt: 'k' } }],
+    ['it is bound to a key by its type', { ...facts, token_type: 'DPoP' }],
   ])('is refused when %s, and the user info endpoint is not asked', async (_name, answer) => {
     const { verify } = open({ allowUserinfo: true });
     provider.introspected.set('opaque', answer);

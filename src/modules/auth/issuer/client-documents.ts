@@ -9,6 +9,9 @@ import { FetchRefusedError, guardedFetch, type Reach } from './guarded-fetch.js'
 const REFUSED_MS = 10_000;
 /** Strangers decide what is fetched, so they do not decide how much. */
 const MOST_AT_ONCE = 20;
+/** Nor how much is logged: of a URL, and of an error, which may quote a certificate. */
+const LONGEST_URL = 2_048;
+const LONGEST_REASON = 200;
 
 /** Client ID metadata documents (auth.md §13.6), as oidc-provider's way to fetch anything. */
 export class ClientDocuments {
@@ -22,6 +25,7 @@ export class ClientDocuments {
 
   /** Whether a client id is the URL of a document: with a path, or every host would be a client. */
   isDocumentUrl(clientId: string): boolean {
+    if (clientId.length > LONGEST_URL) return false;
     const url = URL.parse(clientId);
     return url?.protocol === 'https:' && url.pathname !== '/';
   }
@@ -39,7 +43,7 @@ export class ClientDocuments {
       return new Response(JSON.stringify(publicClient(text, location)), { headers });
     } catch (error) {
       this.#refused.set(location, true);
-      const reason = error instanceof Error ? error.message : 'unknown';
+      const reason = error instanceof Error ? error.message.slice(0, LONGEST_REASON) : 'unknown';
       this.log.write('info', 'auth', 'A client metadata document was refused', { url: location, reason });
       throw error;
     } finally {

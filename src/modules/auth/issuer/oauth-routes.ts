@@ -111,7 +111,7 @@ export class OAuthRoutes {
       method: 'POST',
       url,
       body: { type: FORM, text: parameters.toString() },
-      authorization: request.headers.authorization,
+      authorization: authorizationOf(request),
     });
   }
 
@@ -183,4 +183,11 @@ function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
 
 function tokenEvent(form: URLSearchParams): AuthEvent['type'] {
   return form.get('grant_type') === 'refresh_token' ? 'auth.refresh' : 'auth.token';
+}
+
+/** @throws OAuthRequestError when there are several: whoever is in front may have looked at another one */
+function authorizationOf(request: FastifyRequest): string | undefined {
+  const { authorization } = incomingRequest(request).headers;
+  if (authorization === undefined || typeof authorization === 'string') return authorization;
+  throw new OAuthRequestError('invalid_request', 'There must be one Authorization header');
 }

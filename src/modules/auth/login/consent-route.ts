@@ -13,6 +13,9 @@ import type { Signatures } from './signatures.js';
 
 const CSRF = 'csrf';
 
+/** Of one sender: where no approval is needed, each visit leaves an attempt in the store. */
+const rateLimit = { max: 300, timeWindow: '1 minute' };
+
 type ConsentRequest = FastifyRequest<{ Params: { uid: string } }>;
 
 /** `/consent/:uid`: the user of this browser approves the client, or does not (auth.md §13.8). */
@@ -28,10 +31,11 @@ export class ConsentRoute {
 
   mount(scope: FastifyInstance): void {
     const url = '/consent/:uid';
-    scope.get(url, { exposeHeadRoute: false }, (request: ConsentRequest, reply) =>
+    const config = { rateLimit };
+    scope.get(url, { exposeHeadRoute: false, config }, (request: ConsentRequest, reply) =>
       this.#show(request, reply),
     );
-    scope.post(url, (request: ConsentRequest, reply) => this.#decide(request, reply));
+    scope.post(url, { config }, (request: ConsentRequest, reply) => this.#decide(request, reply));
   }
 
   async #show(request: ConsentRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../common/errors/app-error.js';
 import { requestStatus } from '../../../common/errors/request-status.js';
@@ -12,7 +13,7 @@ import { BrowserCookies } from '../browser-cookies.js';
 import { CallbackRoute } from './callback-route.js';
 import { ConsentRoute } from './consent-route.js';
 import { LoginAttempts } from './login-attempts.js';
-import { notAForm, tooLarge, unavailable, unreadable, wrongMethod } from './page-errors.js';
+import { notAForm, tooLarge, tooMany, unavailable, unreadable, wrongMethod } from './page-errors.js';
 import { RememberedApprovals } from './remembered-approvals.js';
 import { SignInFlow } from './sign-in-flow.js';
 import { Signatures } from './signatures.js';
@@ -58,7 +59,8 @@ export class LoginRoutes {
 
   mount(instance: FastifyInstance): void {
     // in a scope of its own, so that other routes keep their parsers
-    void instance.register((scope, _options, done) => {
+    void instance.register(async (scope) => {
+      await scope.register(rateLimit, { global: false });
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
         FORM,
@@ -72,12 +74,12 @@ export class LoginRoutes {
       this.#callback.mount(scope);
       refuseOthers(scope, '/consent/:uid', ['GET', 'POST']);
       refuseOthers(scope, this.parts.callbackPath, ['GET']);
-      done();
     });
   }
 
   #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const status = requestStatus(error);
+    if (status === 429) return showError(request, reply, tooMany);
     if (status === 413) return showError(request, reply, tooLarge);
     if (status === 415) return showError(request, reply, notAForm);
     if (status < 500) return showError(request, reply, unreadable);

@@ -39,6 +39,13 @@ export const wrongMethod: PageError = {
   text: 'Go back to your application and start again.',
 };
 
+export const tooMany: PageError = {
+  status: 429,
+  error: 'temporarily_unavailable',
+  title: 'Too many sign-ins',
+  text: 'Try again in a minute.',
+};
+
 export const unavailable: PageError = {
   status: 503,
   error: 'temporarily_unavailable',

@@ -1,5 +1,5 @@
 import type { VerifierConfig } from '../../../common/domain/app-config.js';
-import { isJsonArray, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import type { Principal } from '../../../common/domain/principal.js';
 import { UnauthenticatedError } from '../../../common/errors/auth-errors.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
@@ -13,15 +13,20 @@ const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 /** What some providers write into tokens that are no access tokens. */
 const foreignTypes = new Set(['ID', 'Refresh', 'Offline', 'Logout']);
 
+/** What introspection calls tokens that nobody may bring as a bearer token. */
+const foreignTokenTypes = new Set(['dpop', 'refresh_token']);
+
 /**
  * Checks that claims are those of an access token (auth.md §9.2).
  * @throws UnauthenticatedError
  */
-export function checkKind(claims: JsonObject): void {
-  const { typ } = claims;
+export function checkKind({ typ, token_type: tokenType, cnf, ...others }: JsonObject): void {
   const isOther =
-    idTokenClaims.some((name) => Object.hasOwn(claims, name)) ||
-    (typeof typ === 'string' && foreignTypes.has(typ));
+    idTokenClaims.some((name) => Object.hasOwn(others, name)) ||
+    (typeof typ === 'string' && foreignTypes.has(typ)) ||
+    (typeof tokenType === 'string' && foreignTokenTypes.has(tokenType.toLowerCase())) ||
+    // bound to a key (RFC 9449) that a bearer does not show: it may be stolen
+    (isJsonObject(cnf) && Object.hasOwn(cnf, 'jkt'));
   if (isOther) throw new UnauthenticatedError('invalid_token');
 }
 

@@ -158,6 +158,16 @@ describe('a client whose id is the URL of its description', () => {
     expect(reply.statusCode).toBe(400);
   });
 
+  it('is nobody, and nothing is logged, when the id is too long', async () => {
+    const server = anIssuer({ reach: anywhere });
+    const clientId = `https://localhost:1/${'x'.repeat(2_048)}`;
+
+    const reply = await server.post('/token', { grant_type: 'refresh_token', client_id: clientId });
+
+    expect([reply.statusCode, reply.json()]).toMatchObject([401, { error: 'invalid_client' }]);
+    expect(server.log.lines).toEqual([]);
+  });
+
   it('is not fetched again right after it was refused', async () => {
     await using host = await aDocumentHost((_request, response) => {
       send(response, '{}');

@@ -1,3 +1,5 @@
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/common/domain/secret.js';
 import { WaitingBrowsers } from '../../../../src/modules/auth/issuer/waiting-browsers.js';
@@ -218,6 +220,26 @@ describe('a client at the token endpoint', () => {
       const reply = await server.app.inject({ method: 'POST', url, headers, payload });
       expect([reply.statusCode, reply.json<{ error: string }>().error]).toEqual([status, 'invalid_request']);
     }
+  });
+});
+
+describe('two Authorization headers', () => {
+  it.each(['/token', '/revoke'])('are refused at %s, whoever reads which', async (path) => {
+    const { app } = anIssuer({ config: { clients: [{ ...desk, scopes: [] }] } });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const own = `Authorization: Basic ${Buffer.from('desk:s3%3Acret').toString('base64')}`;
+    const form = 'grant_type=refresh_token&refresh_token=x&token=x';
+    const answered = async (headers: readonly string[]): Promise<string> => {
+      const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+      const lines = [`POST ${path} HTTP/1.1`, 'Host: localhost:8000', 'Connection: close', ...headers];
+      const type = 'Content-Type: application/x-www-form-urlencoded';
+      socket.write([...lines, type, `Content-Length: ${form.length}`, '', form].join('\r\n'));
+      return text(socket);
+    };
+
+    expect(await answered([own])).not.toContain('invalid_request');
+    expect(await answered([own, 'Authorization: Basic x'])).toContain('invalid_request');
+    await app.close();
   });
 });
 

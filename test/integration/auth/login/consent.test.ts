@@ -183,6 +183,16 @@ describe('Approval', () => {
     expect(await status('login-2')).toBe(200);
   });
 
+  it('is not begun without end by a flood of visits', async () => {
+    const { browser, provider } = aVisit({ logins: [aPendingLogin({ isStatic: true })] });
+    let last = await browser.get('/consent/login-1');
+    for (let count = 1; count <= 300; count += 1) last = await browser.get('/consent/login-1');
+
+    expect(last.statusCode).toBe(429);
+    expect(last.headers['content-type']).toContain('text/html');
+    expect(provider.begun).toHaveLength(300);
+  });
+
   it('is asked for again when the cookie was changed', async () => {
     const { browser } = aVisit();
     await browser.decide('approve');
