@@ -282,6 +282,6 @@ describe('a token', () => {
   it('is given only to who redeems by POST with a form', async () => {
     const { status } = await sendForm(`${server.url}/token`, { grant_type: 'implicit' });
 
-    expect(status).toBe(400);
+    expect(status).toBe(401);
   });
 });
