@@ -56,7 +56,9 @@ export class OAuthStartError extends AppError {
 
 /** What the authorization server depends on did not answer in time at start. */
 export class OAuthStartTimeoutError extends AppError {
-  constructor(extras: ErrorExtras = {}) {
-    super('UNAVAILABLE', 'OAuth server initialization timed out', extras);
+  /** @param what did not answer, by the setting that names it; null: all of it together */
+  constructor(what: string | null = null, extras: ErrorExtras = {}) {
+    const which = what === null ? '' : `: ${what} did not answer`;
+    super('UNAVAILABLE', `OAuth server initialization timed out${which}`, extras);
   }
 }

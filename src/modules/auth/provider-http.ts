@@ -2,6 +2,8 @@ import { ProviderUnavailableError } from '../../common/errors/auth-errors.js';
 
 /** Longest that one call may take, its answer included. */
 const CALL_TIMEOUT_MS = 10_000;
+/** The `reason` of a call that took longer. */
+export const TIME_OUT = 'time-out';
 /** Most that is read of an answer. */
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
 
@@ -81,7 +83,7 @@ async function limitedText(response: Response): Promise<string | null> {
 
 /** A word for the log; messages of network errors may quote addresses and more. */
 function reasonOf(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return 'time-out';
+  if (error instanceof DOMException && error.name === 'TimeoutError') return TIME_OUT;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? code : 'network failure';

@@ -11,17 +11,22 @@ export interface Refusal {
   readonly error_description: string;
 }
 
-/** A redirect as it is; what the browser is to show as a page, if it shows pages. */
+/** What the user can do about `invalid_client`, which means a client that is not there, or not any more. */
+const unknownClient = {
+  error: 'invalid_request',
+  error_description:
+    'The application is not known here: it registered long ago, or what it says about itself cannot be read. ' +
+    'Remove this server from the application and add it again.',
+} as const;
+
+/** A redirect, as 302 (auth.md §4.4); what the browser is to show as a page, if it shows pages. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, answer: ProviderAnswer): FastifyReply {
   const { location } = answer.headers;
   if (typeof location === 'string') {
-    return reply
-      .code(answer.status)
-      .header('location', location)
-      .header('referrer-policy', 'no-referrer')
-      .send();
+    return reply.code(302).header('location', location).header('referrer-policy', 'no-referrer').send();
   }
   const { error, error_description: description } = answerMembers(answer);
+  if (error === 'invalid_client') return sendRefusedPage(request, reply, { status: 400, ...unknownClient });
   return sendRefusedPage(request, reply, {
     status: answer.status,
     error: typeof error === 'string' ? error : 'invalid_request',

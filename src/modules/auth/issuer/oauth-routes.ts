@@ -106,7 +106,9 @@ export class OAuthRoutes {
     return reply.code(answer.status).send(registrationAnswer(registered, echo));
   }
 
-  #post(request: FastifyRequest, url: string, parameters: URLSearchParams): Promise<ProviderAnswer> {
+  async #post(request: FastifyRequest, url: string, parameters: URLSearchParams): Promise<ProviderAnswer> {
+    const isNamed = request.headers.authorization !== undefined || Boolean(parameters.get('client_id'));
+    if (!isNamed) throw new OAuthRequestError('invalid_client', 'Missing client_id');
     return this.parts.exchange.ask({
       method: 'POST',
       url,
@@ -146,7 +148,8 @@ export class OAuthRoutes {
 
   #refusal(error: unknown, correlationId: string): Refusal {
     if (error instanceof OAuthRequestError) {
-      return { status: 400, error: error.error, error_description: error.message };
+      const status = error.error === 'invalid_client' ? 401 : 400;
+      return { status, error: error.error, error_description: error.message };
     }
     const status = error instanceof AppError ? (errorCatalog[error.code].http ?? 500) : requestStatus(error);
     if (status === 429) {

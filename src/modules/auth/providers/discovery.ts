@@ -1,9 +1,10 @@
 import type { ServerMetadata } from 'openid-client';
 import { isJsonArray, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
 import { AppError } from '../../../common/errors/app-error.js';
+import { OAuthStartTimeoutError } from '../../../common/errors/auth-errors.js';
 import { ConfigInvalidError } from '../../../common/errors/config-errors.js';
 import { objectIn, succeeded } from './provider-answers.js';
-import type { ProviderHttp } from '../provider-http.js';
+import { TIME_OUT, type ProviderHttp } from '../provider-http.js';
 
 /** What signing users in needs of a discovery document. */
 export interface DiscoveredProvider extends ServerMetadata {
@@ -17,6 +18,7 @@ export interface DiscoveredProvider extends ServerMetadata {
  * Reads a provider's OpenID discovery document.
  * @param field setting that the URL comes from, for the error text
  * @throws ConfigInvalidError when there is none, or a member is missing
+ * @throws OAuthStartTimeoutError when the provider does not answer
  */
 export async function discover(url: string, field: string, http: ProviderHttp): Promise<DiscoveredProvider> {
   const where = `${field} (host ${new URL(url).host})`;
@@ -55,6 +57,7 @@ async function documentAt(url: string, where: string, http: ProviderHttp): Promi
   } catch (error) {
     if (error instanceof ConfigInvalidError || !(error instanceof AppError)) throw error;
     const { reason } = error.details;
+    if (reason === TIME_OUT) throw new OAuthStartTimeoutError(where);
     throw unusable(where, typeof reason === 'string' ? reason : error.message);
   }
 }

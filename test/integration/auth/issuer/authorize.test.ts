@@ -39,7 +39,7 @@ describe('an authorization request', () => {
     const server = anIssuer();
     const reply = await server.post('/authorize', anAuthorization(await server.client()));
 
-    expect(reply.statusCode).toBe(303);
+    expect(reply.statusCode).toBe(302);
     expect(waiting(reply).uid).not.toBe('');
   });
 
@@ -64,7 +64,7 @@ describe('an authorization request', () => {
     const clientId = await server.client();
     const asked = (uri: string) => server.authorize({ ...anAuthorization(clientId), redirect_uri: uri });
 
-    expect((await asked('http://127.0.0.1:9999/done')).statusCode).toBe(303);
+    expect((await asked('http://127.0.0.1:9999/done')).statusCode).toBe(302);
     expect((await asked('http://127.0.0.1:7171/done/')).statusCode).toBe(400);
     expect((await asked('http://localhost:7171/done')).statusCode).toBe(400);
     expect((await asked('http://127.0.0.1:7171/done?x=1')).statusCode).toBe(400);
@@ -84,7 +84,7 @@ describe('an authorization request', () => {
       const reply = await server.get(url);
       expect([reply.statusCode, reply.headers.location]).toEqual([400, undefined]);
       expect(reply.json()).toMatchObject({
-        error: expect.any(String),
+        error: expect.stringMatching(/^invalid_(request|redirect_uri)$/),
         error_description: expect.any(String),
       });
 
@@ -93,6 +93,17 @@ describe('an authorization request', () => {
       expect(shown.headers['content-type']).toContain('text/html');
       expect(shown.headers['content-security-policy']).toContain("frame-ancestors 'none'");
     }
+  });
+
+  it('tells the user of an unknown client what to do', async () => {
+    const reply = await anIssuer().authorize(anAuthorization('nobody'));
+
+    expect(reply.json()).toEqual({
+      error: 'invalid_request',
+      error_description:
+        'The application is not known here: it registered long ago, or what it says about itself cannot be read. ' +
+        'Remove this server from the application and add it again.',
+    });
   });
 
   it('does not repeat what it was given in its page', async () => {
@@ -116,7 +127,7 @@ describe('an authorization request', () => {
     const server = anIssuer();
     const reply = await server.authorize({ ...anAuthorization(await server.client()), ...wrong });
 
-    expect(reply.statusCode).toBe(303);
+    expect(reply.statusCode).toBe(302);
     expect(String(reply.headers.location)).toMatch(REDIRECT);
     expect(errorOf(reply.headers.location)).toMatchObject({
       error,

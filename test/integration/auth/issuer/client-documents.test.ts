@@ -111,7 +111,7 @@ describe('a client whose id is the URL of its description', () => {
     const reply = await server.authorize(anAuthorization(`${host.url}/app.json`));
 
     expect([reply.statusCode, reply.headers.location]).toEqual([400, undefined]);
-    expect(reply.json<{ error: string }>().error).toMatch(/^invalid_client/);
+    expect(reply.json<{ error: string }>().error).toMatch(/^invalid_(request|client_metadata)$/);
     expect(reply.body).not.toContain('private words');
     expect(host.asked).toEqual(['/app.json']);
     const redeemed = await server.post('/token', {

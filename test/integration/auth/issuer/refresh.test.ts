@@ -237,7 +237,7 @@ describe('revoking', () => {
 
     expect(reply.statusCode).toBe(400);
     expect((await server.issuer.tokens.verify(tokens.access_token)).principal.userId).toBe('u-1');
-    expect((await server.post('/revoke', { token: tokens.access_token })).statusCode).toBe(400);
+    expect((await server.post('/revoke', { token: tokens.access_token })).statusCode).toBe(401);
     expect(
       (await server.post('/revoke', { token: tokens.access_token, client_id: 'nobody' })).statusCode,
     ).toBe(401);

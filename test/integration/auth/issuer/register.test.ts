@@ -123,7 +123,7 @@ describe('registering', () => {
 
     expect([reply.statusCode, reply.json()]).toMatchObject([429, { error: 'temporarily_unavailable' }]);
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
-    expect((await server.post('/token', {})).statusCode).toBe(400);
+    expect((await server.post('/token', {})).statusCode).toBe(401);
   });
 
   it('takes the addresses of one IPv6 network for one sender', async () => {

@@ -347,13 +347,14 @@ describe('discovery', () => {
     ['error', 'status 500'],
     ['redirect', 'status 307'],
     ['html', 'no JSON object'],
-    ['hang', 'time-out'],
+    ['hang', 'timed out'],
   ])('fails with the reason when the provider does this: %s', async (fault, reason) => {
     const failing = (fake: FakeOpenId): void => {
       fake.fail('discovery', fault);
     };
     const starting = anOpenId(failing, {}, patience(fault));
-    await expect(starting).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    const code = fault === 'hang' ? 'UNAVAILABLE' : 'CONFIG_INVALID';
+    await expect(starting).rejects.toMatchObject({ code });
     await expect(starting).rejects.toThrow(reason);
   });
 });

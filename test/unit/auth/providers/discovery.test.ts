@@ -45,4 +45,18 @@ describe('discovery over https', () => {
     const found = await discovered({ code_challenge_methods_supported: 'S256', revocation_endpoint: 7 });
     expect(found).toEqual({ ...document, authorization_response_iss_parameter_supported: false });
   });
+
+  it('says of a provider that does not answer that the time is over', async () => {
+    const silent: typeof globalThis.fetch = (_url, init) =>
+      new Promise((_resolve, reject) => {
+        const { signal } = init ?? {};
+        signal?.addEventListener('abort', () => {
+          reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        });
+      });
+
+    await expect(discover(url, 'auth.oidc.config_url', new ProviderHttp(silent, 20))).rejects.toThrow(
+      'OAuth server initialization timed out: auth.oidc.config_url (host login.acme.test) did not answer',
+    );
+  });
 });

@@ -67,7 +67,19 @@ export function identityProvider(
   };
   checkProviderUrl(`auth.${kind}.auth_url`, urls.authUrl, findings);
   checkProviderUrl(`auth.${kind}.token_url`, urls.tokenUrl, findings);
+  if (token_url === undefined) checkSameHost(kind, urls.authUrl, findings);
   return { ...common, kind, ...urls };
+}
+
+/** An Enterprise Server or a sandbox is another place altogether: what belongs there must not go to the public one. */
+function checkSameHost(kind: keyof typeof endpoints, authUrl: string, findings: Findings): void {
+  const given = URL.parse(authUrl)?.host;
+  const { authUrl: usual, tokenUrl } = endpoints[kind];
+  if (given === undefined || given === new URL(usual).host) return;
+  findings.problem(
+    `auth.${kind}.token_url is needed beside auth_url: without it, codes and the secret of ${given} would go to ` +
+      new URL(tokenUrl).host,
+  );
 }
 
 /** What the server answers itself; a second route of the same path would keep it from starting. */

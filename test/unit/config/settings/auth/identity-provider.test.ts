@@ -92,6 +92,18 @@ describe('the identity provider', () => {
     });
   });
 
+  it('is the public one also where only its page is another', async () => {
+    const { provider, problems } = await load(
+      'github',
+      'auth_url: "https://github.com/login/oauth/authorize?x=1"',
+    );
+
+    expect([provider, problems]).toMatchObject([
+      { tokenUrl: 'https://github.com/login/oauth/access_token' },
+      [],
+    ]);
+  });
+
   it.each([
     ['github', 'GitHub'],
     ['google', 'Google'],
@@ -107,8 +119,17 @@ describe('the identity provider', () => {
   });
 
   it.each<[Kind, string, string]>([
-    ['github', 'auth_url: "http://gh.test/a"', 'auth.github.auth_url must use https'],
+    [
+      'github',
+      'auth_url: "http://gh.test/a", token_url: "https://gh.test/t"',
+      'auth.github.auth_url must use https',
+    ],
     ['salesforce', 'token_url: "sf.test"', 'auth.salesforce.token_url must be an absolute https URL'],
+    [
+      'github',
+      'auth_url: "https://gh.test/a"',
+      'auth.github.token_url is needed beside auth_url: without it, codes and the secret of gh.test would go to github.com',
+    ],
   ])('%s does not go where secrets would be seen (%s)', async (kind, urls, problem) => {
     expect((await load(kind, urls)).problems).toEqual([problem]);
   });
