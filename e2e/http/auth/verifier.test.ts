@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthFolder, callAs, returned, verifierAuth } from '../../support/auth-project.ts';
 import { startFakeOpenId, type FakeOpenId } from '../../support/fake-openid.ts';
 import { send } from '../../support/raw-http.ts';
@@ -92,6 +94,29 @@ it('case 10: get_user_external_token() is NULL in verifier mode', async () => {
 
   expect(answer.status).toBe(200);
   expect(returned(answer)).toEqual({ token: null });
+});
+
+it('required scopes follow a reload', async () => {
+  const project = new AuthFolder();
+  const provider = await startFakeOpenId();
+  const server = await project.serve(verifierAuth(provider));
+  const token = await provider.mint();
+  const before = await callAs(server.url, token);
+
+  const auth = verifierAuth(provider, {}, { authorization: { required_scopes: ['ledger'] } });
+  const user = { mxcp: 1, projects: { auth: { profiles: { default: { auth } } } } };
+  writeFileSync(join(project.folder, `config-${server.port}.yml`), JSON.stringify(user));
+  server.process.kill('SIGHUP');
+  await vi.waitFor(() => {
+    expect(server.output()).toContain('"Reload ended"');
+  }, 20_000);
+  const after = await callAs(server.url, token);
+
+  expect([before.status, after.status]).toEqual([200, 403]);
+  expect(after.headers.get('www-authenticate')).toContain('scope="ledger"');
+  expect((await callAs(server.url, await provider.mint({ scope: 'ledger' }))).status).toBe(200);
+  await project.remove();
+  await provider.stop();
 });
 
 it('keys that the provider rotates in are fetched when a token names one', async () => {
