@@ -16,6 +16,16 @@ function callWith(url: string, headers: Record<string, string>): Promise<Answer>
   return modernRequest(url, 'tools/call', { name: 'whoami', arguments: {} }, { headers });
 }
 
+async function reload(server: RunningServer, environment: string, entries: string): Promise<void> {
+  const ended = (): number => server.output().split('"Reload ended"').length;
+  const before = ended();
+  writeFileSync(environment, `MCP_API_KEYS=${entries}`);
+  server.process.kill('SIGHUP');
+  await vi.waitFor(() => {
+    expect(ended()).toBe(before + 1);
+  }, 20_000);
+}
+
 describe('API keys alone', () => {
   const project = new AuthFolder();
   let server: RunningServer;
@@ -71,16 +81,6 @@ describe('a reload', () => {
     await project.remove();
   });
 
-  async function reload(entries: string): Promise<void> {
-    const ended = (): number => server.output().split('"Reload ended"').length;
-    const before = ended();
-    writeFileSync(environment, `MCP_API_KEYS=${entries}`);
-    server.process.kill('SIGHUP');
-    await vi.waitFor(() => {
-      expect(ended()).toBe(before + 1);
-    }, 20_000);
-  }
-
   const statuses = (): Promise<readonly number[]> =>
     Promise.all(
       [keys.plain, keys.deploy].map(async (key) => (await callWith(server.url, { 'x-api-key': key })).status),
@@ -88,9 +88,9 @@ describe('a reload', () => {
 
   it('rotates keys, both valid in between', async () => {
     const before = await statuses();
-    await reload(`${keys.plain},deploy=${keys.deploy}`);
+    await reload(server, environment, `${keys.plain},deploy=${keys.deploy}`);
     const between = await statuses();
-    await reload(`deploy=${keys.deploy}`);
+    await reload(server, environment, `deploy=${keys.deploy}`);
 
     expect([before, between, await statuses()]).toEqual([
       [200, 401],
@@ -101,11 +101,35 @@ describe('a reload', () => {
 
   it('with a key that production refuses changes nothing', async () => {
     const before = await statuses();
-    await reload('tiny-key-1');
+    await reload(server, environment, 'tiny-key-1');
 
     expect(server.output()).toContain('shorter than 16 characters');
     expect(await statuses()).toEqual(before);
     expect((await callWith(server.url, { 'x-api-key': 'tiny-key-1' })).status).toBe(401);
+  });
+});
+
+describe('the first API key, brought by a reload', () => {
+  const project = new AuthFolder();
+
+  afterAll(async () => {
+    await project.remove();
+  });
+
+  it('closes the door, and its removal does not open it again but says so', async () => {
+    const environment = join(project.folder, 'keys.env');
+    writeFileSync(environment, '');
+    const server = await project.serve({}, { env: { MXCP_ENV_FILE: environment } });
+    const open = await callWith(server.url, {});
+    await reload(server, environment, keys.plain);
+    const closed = await callWith(server.url, {});
+    const denied = project.auditRecords().find(({ operation_name: name }) => name === 'auth.denied');
+    await reload(server, environment, '');
+    const still = await callWith(server.url, {});
+
+    expect([open.status, closed.status, still.status]).toEqual([200, 401, 401]);
+    expect(denied).toMatchObject({ business_context: { provider: 'api_key', reason: 'no_token' } });
+    expect(server.output()).toContain('"settings":"MCP_API_KEYS"');
   });
 });
 

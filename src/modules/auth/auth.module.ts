@@ -72,9 +72,15 @@ function metadataRoutes(
         loaded: LoadedConfig,
         log: Log,
       ) => {
-        const names = { instanceId: instanceId(), provider: providerOf(loaded.config.auth) };
-        const limit = new RecordLimit(clock, log);
-        return new AuthJournal(audit, metrics, clock, inForce(runtimes, loaded), names, limit);
+        const now = inForce(runtimes, loaded);
+        const names = {
+          instanceId: instanceId(),
+          // the first key may come by a reload
+          get provider() {
+            return providerOf(now().auth);
+          },
+        };
+        return new AuthJournal(audit, metrics, clock, now, names, new RecordLimit(clock, log));
       },
       [AuditSink, Metrics, Clock, RuntimeSource, LoadedConfig, Log],
     ),

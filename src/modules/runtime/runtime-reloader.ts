@@ -19,6 +19,7 @@ export class RuntimeReloader implements Reloader {
   readonly #listeners = new Set<() => void>();
   readonly #stopping = new AbortController();
   #isOpen = false;
+  #hadKeys: boolean;
   #pending: ReloadBatch | null = null;
   #running: Promise<void> | null = null;
 
@@ -28,7 +29,9 @@ export class RuntimeReloader implements Reloader {
     private readonly succession: RuntimeSuccession,
     private readonly journal: ReloadJournal,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.#hadKeys = started.config.auth.apiKeys.length > 0;
+  }
 
   /** From here on requests are taken; those before are ignored. */
   open(): void {
@@ -90,6 +93,7 @@ export class RuntimeReloader implements Reloader {
   async #replace(batch: ReloadBatch): Promise<ReloadReport> {
     const { config, restartRequired } = await this.#readAgain();
     const problems = await this.succession.replace(config, batch.whileClosed(), this.#stopping.signal);
+    this.#hadKeys ||= config.auth.apiKeys.length > 0;
     this.journal.swapped(config, problems);
     this.#notify();
     return { status: 'success', error: null, restartRequired };
@@ -110,7 +114,7 @@ export class RuntimeReloader implements Reloader {
           : `The configuration could not be read within ${LOAD_LIMIT_MS} ms`,
       );
     }
-    return reconfigured(started, await loading);
+    return reconfigured(started, await loading, this.#hadKeys);
   }
 
   #notify(): void {

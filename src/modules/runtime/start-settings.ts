@@ -31,9 +31,14 @@ export interface Reconfiguration {
 
 /**
  * The configuration that a reload may put in force.
+ * @param hadKeys whether an API key was ever asked for since the start
  * @throws ConfigInvalidError when the server must not be served with its `auth`
  */
-export function reconfigured(started: AppConfig, fresh: AppConfig): Reconfiguration {
+export function reconfigured(
+  started: AppConfig,
+  fresh: AppConfig,
+  hadKeys = started.auth.apiKeys.length > 0,
+): Reconfiguration {
   const { http, metrics, server } = started;
   const { problems } = fresh.auth;
   if (http.transport !== 'stdio' && problems.length > 0) throw new ConfigInvalidError(problems.join('\n'));
@@ -41,11 +46,12 @@ export function reconfigured(started: AppConfig, fresh: AppConfig): Reconfigurat
   const { redactKeys, outputCapture, maxValueBytes, captureNetwork } = fresh.audit;
   const audit = { ...started.audit, redactKeys, outputCapture, maxValueBytes, captureNetwork };
   const auth = Object.freeze(reauthenticated(started.auth, fresh.auth));
+  const isOpened = hadKeys && started.auth.oauth === null && fresh.auth.apiKeys.length === 0;
   const changed = settings.filter(([, read]) => !isSame(read(started), read(fresh))).map(([name]) => name);
   return {
     config: Object.freeze({ ...fresh, http, auth, metrics, server, logging, audit: Object.freeze(audit) }),
     // without the last key nobody is let in: the door does not open by itself
-    restartRequired: isOpened(started.auth, fresh.auth) ? [...changed, 'MCP_API_KEYS'] : changed,
+    restartRequired: isOpened ? [...changed, 'MCP_API_KEYS'] : changed,
   };
 }
 
@@ -59,10 +65,6 @@ function reauthenticated(started: AuthConfig, fresh: AuthConfig): AuthConfig {
     requiredScopes,
     claimMappings: isSameProvider ? claimMappings : started.claimMappings,
   };
-}
-
-function isOpened(started: AuthConfig, fresh: AuthConfig): boolean {
-  return started.oauth === null && started.apiKeys.length > 0 && fresh.apiKeys.length === 0;
 }
 
 /** Secrets are compared by what they hold, which they show to nobody else. */

@@ -52,6 +52,10 @@ describe('reconfigured', () => {
     expect(restartRequired).toEqual(['MCP_API_KEYS']);
   });
 
+  it('names it also when it came by a reload', () => {
+    expect(reconfigured(aConfig(), aConfig(), true).restartRequired).toEqual(['MCP_API_KEYS']);
+  });
+
   it('notices a secret that changed', () => {
     const withKey = (key: string) =>
       aConfig({ server: { ...started.server, requestStateKey: new Secret(key) } });
