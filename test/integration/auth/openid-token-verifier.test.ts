@@ -19,7 +19,6 @@ function open(overrides: Partial<VerifierConfig> = {}) {
   const verify = (text: string) => parts.verifier.verify(text);
   return { ...parts, token, verify };
 }
-
 const base64 = (value: object | string): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 

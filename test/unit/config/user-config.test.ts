@@ -53,7 +53,7 @@ projects:
           mode: issuer
           provider: keycloak
           clients:
-            - {client_id: desk, name: Desk, client_secret: s, redirect_uris: ['http://127.0.0.1:7171/done'], grant_types: [refresh_token], scopes: [a]}
+            - {client_id: desk, name: Desk, client_secret: s-of-sixteen-characters, redirect_uris: ['http://127.0.0.1:7171/done'], grant_types: [refresh_token], scopes: [a]}
           persistence: {type: sqlite, path: ~/x.db, auth_encryption_key: }
           authorization: {required_scopes: [a]}
           github: {client_id: a, client_secret: b, scope: "user:email"}
@@ -112,7 +112,7 @@ describe('the user file', () => {
         DB_USER: 'u',
         DB_PASSWORD: 'p',
         GITHUB_CLIENT_ID: 'id',
-        GITHUB_CLIENT_SECRET: 's',
+        GITHUB_CLIENT_SECRET: 'secret-of-the-github-app',
       },
       user: `mxcp: 1
 transport:

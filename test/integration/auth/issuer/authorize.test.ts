@@ -98,7 +98,7 @@ describe('an authorization request', () => {
   it('tells the user of an unknown client what to do', async () => {
     const reply = await anIssuer().authorize(anAuthorization('nobody'));
 
-    expect(reply.json()).toEqual({
+    expect(reply.json()).toMatchObject({
       error: 'invalid_request',
       error_description:
         'The application is not known here: it registered long ago, or what it says about itself cannot be read. ' +
