@@ -11,6 +11,7 @@ import type { PendingLogins, UpstreamSessions } from '../sign-in.js';
 import { AuthorizationRoutes } from './authorization-routes.js';
 import { ClientDocuments } from './client-documents.js';
 import { CodeGrant } from './code-grant.js';
+import { FailedClients } from './failed-clients.js';
 import { GrantEnding } from './grant-ending.js';
 import { publicInternet, type Reach } from './guarded-fetch.js';
 import { IssuedTokenVerifier } from './issued-token-verifier.js';
@@ -61,7 +62,9 @@ export class IssuerServer {
     this.tokens = new IssuedTokenVerifier(store, sessions, resources, clock, config.provider.name);
     const exchange = new ProviderExchange(provider);
     const authorization = new AuthorizationRoutes(exchange, resources, browsers);
-    this.#routes = new OAuthRoutes({ exchange, authorization, resources, scopes, lifetimes, journal, log });
+    const failures = new FailedClients(clock);
+    const own = { exchange, authorization, resources, scopes, lifetimes, failures };
+    this.#routes = new OAuthRoutes({ ...own, journal, log });
   }
 
   /** Adds the endpoints, at the root whatever path the issuer has. */

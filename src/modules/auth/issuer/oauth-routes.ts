@@ -11,6 +11,7 @@ import { OAuthRequestError } from '../clients/oauth-request-error.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { tokenRequest } from './authorization-request.js';
 import type { AuthorizationRoutes } from './authorization-routes.js';
+import type { FailedClients } from './failed-clients.js';
 import { answerMembers, sendJson, sendRefusedPage, type Refusal } from './oauth-answers.js';
 import { bodyOf, FORM, form } from './oauth-bodies.js';
 import type { ProviderAnswer, ProviderExchange } from './provider-exchange.js';
@@ -22,6 +23,9 @@ const BODY_LIMIT = 65_536;
 /** Registrations of one sender in a minute. */
 const REGISTRATIONS = 20;
 
+/** What tells an error other than 400. */
+const statuses: Readonly<Record<string, number>> = { invalid_client: 401, temporarily_unavailable: 429 };
+
 /** What the endpoints are made of. */
 export interface OAuthParts {
   readonly exchange: ProviderExchange;
@@ -29,6 +33,7 @@ export interface OAuthParts {
   readonly resources: ResourceIdentifiers;
   readonly scopes: ScopePolicy;
   readonly lifetimes: TokenLifetimes;
+  readonly failures: FailedClients;
   readonly journal: AuthJournal;
   readonly log: Log;
 }
@@ -107,14 +112,17 @@ export class OAuthRoutes {
   }
 
   async #post(request: FastifyRequest, url: string, parameters: URLSearchParams): Promise<ProviderAnswer> {
-    const isNamed = request.headers.authorization !== undefined || Boolean(parameters.get('client_id'));
-    if (!isNamed) throw new OAuthRequestError('invalid_client', 'Missing client_id');
-    return this.parts.exchange.ask({
-      method: 'POST',
-      url,
-      body: { type: FORM, text: parameters.toString() },
-      authorization: authorizationOf(request),
-    });
+    const authorization = authorizationOf(request);
+    const client = basicUser(authorization) ?? parameters.get('client_id') ?? '';
+    if (client === '') throw new OAuthRequestError('invalid_client', 'Missing client_id');
+    const { failures, exchange } = this.parts;
+    if (failures.isGuessing(request.ip, client)) {
+      throw new OAuthRequestError('temporarily_unavailable', 'Too many failures of this client');
+    }
+    const body = { type: FORM, text: parameters.toString() };
+    const answer = await exchange.ask({ method: 'POST', url, body, authorization });
+    if (answer.status === 401) failures.failed(request.ip, client);
+    return answer;
   }
 
   async #record(
@@ -143,13 +151,13 @@ export class OAuthRoutes {
     if (type === null) return sendRefusedPage(request, reply, refusal);
     const { status, ...body } = refusal;
     if (status === 503) reply.header('retry-after', '5');
+    if (status === 429 && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '60');
     return reply.code(status).send(body);
   }
 
   #refusal(error: unknown, correlationId: string): Refusal {
     if (error instanceof OAuthRequestError) {
-      const status = error.error === 'invalid_client' ? 401 : 400;
-      return { status, error: error.error, error_description: error.message };
+      return { status: statuses[error.error] ?? 400, error: error.error, error_description: error.message };
     }
     const status = error instanceof AppError ? (errorCatalog[error.code].http ?? 500) : requestStatus(error);
     if (status === 429) {
@@ -193,4 +201,11 @@ function authorizationOf(request: FastifyRequest): string | undefined {
   const { authorization } = incomingRequest(request).headers;
   if (authorization === undefined || typeof authorization === 'string') return authorization;
   throw new OAuthRequestError('invalid_request', 'There must be one Authorization header');
+}
+
+/** Who wants to be let in by HTTP Basic; null without a header, a name for all whose header cannot be read. */
+function basicUser(authorization: string | undefined): string | null {
+  const encoded = /^Basic\s+([\w+/=-]+)\s*$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return authorization === undefined ? null : 'authorization';
+  return Buffer.from(encoded, 'base64').toString().split(':', 1)[0] || 'authorization';
 }

@@ -189,6 +189,28 @@ describe('a client at the token endpoint', () => {
     else expect(reply.headers['www-authenticate']).toMatch(challenge);
   });
 
+  it('may not be guessed: after some failures its sender has to wait, and nobody else', async () => {
+    const server = anIssuer({ config: { clients: [desk] } });
+    const guess = (secret: string) =>
+      server.post('/token', {
+        grant_type: 'refresh_token',
+        refresh_token: 'x',
+        client_id: 'desk',
+        client_secret: secret,
+      });
+    for (let count = 0; count < 20; count += 1) expect((await guess(`s${count}`)).statusCode).toBe(401);
+
+    const refused = await guess('s21');
+    const other = await server.post('/token', { grant_type: 'refresh_token', client_id: 'nobody' });
+
+    expect([refused.statusCode, refused.json<{ error: string }>().error]).toEqual([
+      429,
+      'temporarily_unavailable',
+    ]);
+    expect(refused.headers['retry-after']).toBe('60');
+    expect(other.statusCode).toBe(401);
+  });
+
   it.each([
     ['no grant type', { client_id: 'desk' }, 'invalid_request'],
     ['an unknown grant type', { client_id: 'desk', grant_type: 'password' }, 'unsupported_grant_type'],
