@@ -12,6 +12,9 @@ const SHORTEST = 16;
 /** The entries of `MCP_API_KEYS`, each `key` or `name=key`. */
 export function apiKeys(variables: Variables, findings: Findings): readonly ApiKeyConfig[] {
   const written = variables.setting('MCP_API_KEYS');
+  if (variables.value('MCP_API_KEYS') === '') {
+    findings.warning('MCP_API_KEYS is empty: nobody is asked for a key');
+  }
   const entries = (written ?? '').split(',').map((entry) => entry.trim());
   const keys = entries.filter((entry) => entry !== '').map(entryOf);
   if (written !== undefined && keys.length === 0) findings.problem('MCP_API_KEYS names no key');

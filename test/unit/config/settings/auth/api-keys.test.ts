@@ -36,7 +36,11 @@ describe('MCP_API_KEYS', () => {
   });
 
   it('means none while it is empty, and is wrong when it names none', async () => {
-    expect(await keys('')).toMatchObject({ keys: [], problems: [] });
+    expect(await keys('')).toMatchObject({
+      keys: [],
+      warnings: ['MCP_API_KEYS is empty: nobody is asked for a key'],
+      problems: [],
+    });
     expect(await keys(' , ,')).toMatchObject({ keys: [], problems: ['MCP_API_KEYS names no key'] });
   });
 
