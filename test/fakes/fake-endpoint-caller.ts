@@ -1,4 +1,6 @@
 import type { CallOutcome, CallRequest } from '../../src/common/domain/call.js';
+import { unidentified } from '../../src/common/domain/principal.js';
+import { UnauthenticatedError } from '../../src/common/errors/auth-errors.js';
 import type { EndpointCaller } from '../../src/common/ports/endpoint-caller.js';
 import type { FixedRuntime } from './fixed-runtime.js';
 
@@ -10,6 +12,7 @@ export class FakeEndpointCaller implements EndpointCaller {
 
   async call(request: CallRequest): Promise<CallOutcome> {
     this.requests.push(request);
+    if (request.principal === unidentified) throw new UnauthenticatedError();
     const { endpoints, executors } = this.runtimes.runtime;
     const { endpoint, given } = endpoints.resolve(request);
     const input = endpoint.parseInput(given, request.unknownArguments);

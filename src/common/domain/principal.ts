@@ -34,6 +34,9 @@ export const anonymous: Principal = Object.freeze({
   externalToken: null,
 });
 
+/** Nobody, where callers are asked who they are: each call of theirs is refused, and recorded as refused. */
+export const unidentified: Principal = Object.freeze({ ...anonymous });
+
 export function isAuthenticated(principal: Principal): boolean {
   return principal.userId !== null;
 }

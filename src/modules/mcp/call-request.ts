@@ -1,18 +1,13 @@
 import type { CallerChannel } from '../../common/domain/caller-channel.js';
 import type { CallRequest } from '../../common/domain/call.js';
-import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
 import type { CallerContext } from './caller-context.js';
 
 /** What a request asks to be run. */
 export type CallTarget = Pick<CallRequest, 'kind' | 'target' | 'arguments' | 'unknownArguments'>;
 
-/**
- * The call that a request of an MCP client is.
- * @throws UnauthenticatedError for a caller without the identity that is asked for
- */
+/** The call that a request of an MCP client is. */
 export function callRequest(target: CallTarget, channel: CallerChannel, context: CallerContext): CallRequest {
   const { principal, origin, headers, sessionId, correlationId, client, signal } = context;
-  if (principal === null) throw new UnauthenticatedError();
   return {
     ...target,
     checkOutput: true,

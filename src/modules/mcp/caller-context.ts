@@ -7,8 +7,8 @@ export type Era = 'modern' | 'legacy';
 
 /** Who sent one MCP request and how, whichever way it came in. */
 export interface CallerContext {
-  /** Null when an identity is required and none was given: listings work, calls fail (auth.md §11). */
-  readonly principal: Principal | null;
+  /** `unidentified` when an identity is required and none was given: listings work, calls fail (auth.md §11). */
+  readonly principal: Principal;
   readonly origin: 'http' | 'stdio';
   readonly era: Era;
   /** By lower-case name, without credentials. */

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 import { serveStdio, type StdioServerHandle } from '@modelcontextprotocol/server/stdio';
 import { correlationIdOf } from '../../common/domain/correlation-id.js';
-import type { Principal } from '../../common/domain/principal.js';
+import { unidentified, type Principal } from '../../common/domain/principal.js';
 import type { Log } from '../../common/ports/log.js';
 import type { Era } from './caller-context.js';
 import type { ChangeFeed } from './changes/change-feed.js';
@@ -17,20 +17,20 @@ export class McpStdioServer {
   #handle: StdioServerHandle | null = null;
 
   /**
-   * @param principal who a call is made as from now on; null fails calls
+   * @param principal who a call is made as from now on; `unidentified` fails calls
    * @param lineLimit most bytes of one message
    */
   constructor(
     private readonly servers: SdkServers,
     private readonly changes: ChangeFeed,
     private readonly log: Log,
-    private readonly principal: () => Principal | null,
+    private readonly principal: () => Principal,
     private readonly lineLimit: number,
   ) {}
 
   /** Serves until the client has closed its end and what it asked for is answered, or until `close`. */
   async serve(input: Readable, output: Writable): Promise<void> {
-    if (this.principal() === null) {
+    if (this.principal() === unidentified) {
       this.log.write(
         'warning',
         'mcp',

@@ -1,7 +1,12 @@
 import { Inject, Module, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { AppConfig } from '../../common/domain/app-config.js';
 import { withCapabilities } from '../../common/domain/capabilities.js';
-import { anonymous, principalFromContext, type Principal } from '../../common/domain/principal.js';
+import {
+  anonymous,
+  unidentified,
+  principalFromContext,
+  type Principal,
+} from '../../common/domain/principal.js';
 import { provideBy } from '../../common/nest/provide.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
@@ -27,7 +32,7 @@ export { McpStdioServer };
         runtimes: RuntimeSource,
         { config }: LoadedConfig,
       ) => {
-        const principal = (): Principal | null => principalOf(runtimes.current()?.config ?? config);
+        const principal = (): Principal => principalOf(runtimes.current()?.config ?? config);
         return new McpStdioServer(servers, changes, log, principal, config.http.bodyLimit);
       },
       [SdkServers, ChangeFeed, Log, RuntimeSource, LoadedConfig],
@@ -44,7 +49,7 @@ export class McpStdioModule implements BeforeApplicationShutdown {
 }
 
 /** Identity comes from the environment; where the profile asks for one, nobody is anonymous (auth.md §11). */
-function principalOf({ stdioUserContext, auth }: AppConfig): Principal | null {
-  if (stdioUserContext === null) return auth.provider === 'none' ? anonymous : null;
+function principalOf({ stdioUserContext, auth }: AppConfig): Principal {
+  if (stdioUserContext === null) return auth.provider === 'none' ? anonymous : unidentified;
   return withCapabilities(principalFromContext(stdioUserContext, 'env', 'env_user'), auth.claimMappings);
 }

@@ -1,5 +1,7 @@
 import { SilentChannel } from '../../common/domain/caller-channel.js';
 import type { JsonValue } from '../../common/domain/json.js';
+import { unidentified } from '../../common/domain/principal.js';
+import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
 import { callRequest } from './call-request.js';
 import type { CallerContext } from './caller-context.js';
@@ -17,11 +19,12 @@ export class SessionMethods {
     return {};
   }
 
-  /** @throws EndpointNotFoundError when this server has no such resource */
+  /** @throws EndpointNotFoundError when this server has no such resource, UnauthenticatedError */
   async subscribe(params: JsonValue, context: CallerContext): Promise<McpResult> {
     const { uri } = readRequestParams(readParams, params);
     if (context.session === null) throw new InvalidParamsError('Subscriptions need a session');
     const target = { kind: 'resource', target: uri, arguments: {}, unknownArguments: 'refuse' } as const;
+    if (context.principal === unidentified) throw new UnauthenticatedError();
     const request = callRequest(target, new SilentChannel(), context);
     await this.runtimes.use((runtime) => Promise.resolve(runtime.endpoints.resolve(request)));
     context.session.watch(uri);

@@ -1,4 +1,6 @@
 import type { CallOutcome, CallRequest } from '../../common/domain/call.js';
+import { unidentified } from '../../common/domain/principal.js';
+import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
 import type { EndpointCaller } from '../../common/ports/endpoint-caller.js';
 import type { LoadedConfig } from '../../common/ports/loaded-config.js';
 import type { RuntimeSource } from '../../common/ports/runtime.js';
@@ -15,8 +17,9 @@ export class EndpointPipeline implements EndpointCaller {
   /** Also a call that no Runtime takes, because of a reload or a stop, is recorded. */
   call(request: CallRequest): Promise<CallOutcome> {
     const config = this.runtimes.current()?.config ?? this.started.config;
-    return this.recorder.record(request, config, (record) =>
-      this.runtimes.use(async (runtime) => {
+    return this.recorder.record(request, config, (record) => {
+      if (request.principal === unidentified) throw new UnauthenticatedError();
+      return this.runtimes.use(async (runtime) => {
         record.admitted(runtime.config);
         const { endpoint, given } = record.resolved(runtime.endpoints.resolve(request));
         const input = record.accepted(endpoint.parseInput(given, request.unknownArguments));
@@ -25,7 +28,7 @@ export class EndpointPipeline implements EndpointCaller {
         if (raw.kind === 'ask') return raw;
         const output = endpoint.parseOutput(raw, request.checkOutput);
         return record.enforce(runtime.policies.judgeOutput(endpoint, request, input, output));
-      }),
-    );
+      });
+    });
   }
 }

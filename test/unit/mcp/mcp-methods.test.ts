@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../src/common/domain/json.js';
+import { unidentified } from '../../../src/common/domain/principal.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
 import { ExecutionFailedError } from '../../../src/common/errors/endpoint-errors.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
@@ -48,7 +49,7 @@ describe('tools/call', () => {
 
   it('fails without an identity where one is required, while lists work', async () => {
     const mcp = anMcp({ endpoints: [anEndpoint()] });
-    const nobody = aCaller({ principal: null });
+    const nobody = aCaller({ principal: unidentified });
     expect(await mcp.methods.answer('tools/call', { name: 'echo' }, nobody)).toMatchObject({
       result: {
         isError: true,

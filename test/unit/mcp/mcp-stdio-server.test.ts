@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { anonymous, type Principal } from '../../../src/common/domain/principal.js';
+import { anonymous, unidentified, type Principal } from '../../../src/common/domain/principal.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
 import { McpStdioServer } from '../../../src/modules/mcp/mcp-stdio-server.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
@@ -13,7 +13,7 @@ const envelope =
   '"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}';
 
 /** Sends lines, closes the input, and gives what came back. */
-async function exchanged(lines: readonly string[], principal: Principal | null = anonymous) {
+async function exchanged(lines: readonly string[], principal: Principal = anonymous) {
   const mcp = anMcp({
     endpoints: [anEndpoint({ returns: aNode('object') })],
     execute: async (_endpoint, input) => {
@@ -119,7 +119,7 @@ describe('McpStdioServer', () => {
   it('says at the start that calls will fail for want of an identity, and fails them', async () => {
     const { log, answers } = await exchanged(
       [initialize, '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}}'],
-      null,
+      unidentified,
     );
     expect(log.lines[0]).toMatchObject({ level: 'warning' });
     expect(answers[1]).toMatchObject({

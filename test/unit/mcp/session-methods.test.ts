@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unidentified } from '../../../src/common/domain/principal.js';
 import { ClientSession } from '../../../src/modules/mcp/client-session.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { aCaller, anMcp } from '../../builders/an-mcp.js';
@@ -37,9 +38,11 @@ describe('resources/subscribe', () => {
     const subscribe = (caller: ReturnType<typeof aCaller>) =>
       methods.answer('resources/subscribe', { uri: 'a://b' }, caller);
 
-    expect(await subscribe(aCaller({ session: new ClientSession(), principal: null }))).toMatchObject({
-      error: { code: 40101 },
-    });
+    expect(await subscribe(aCaller({ session: new ClientSession(), principal: unidentified }))).toMatchObject(
+      {
+        error: { code: 40101 },
+      },
+    );
     expect(await subscribe(aCaller())).toMatchObject({
       error: { code: -32602, message: 'Subscriptions need a session' },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { valueOutput } from '../../../src/common/domain/output.js';
+import { unidentified } from '../../../src/common/domain/principal.js';
 import {
   ExecutionCancelledError,
   ExecutionFailedError,
@@ -23,6 +24,23 @@ describe('EndpointPipeline', () => {
       '4bf92f3577b34da6a3ce929d0e0e4736',
       null,
     ]);
+  });
+
+  it('refuses and records the call of somebody who should have said who they are', async () => {
+    const { audit, metrics, pipeline } = aPipeline();
+
+    await expect(pipeline.call(aCall({ principal: unidentified }))).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+    expect(audit.records).toMatchObject([
+      {
+        operation_name: 'echo',
+        operation_status: 'error',
+        error: '401: Authentication required',
+        user_id: null,
+      },
+    ]);
+    expect(metrics.calls).toMatchObject([{ errorType: 'auth' }]);
   });
 
   it('records a run that ended with a question as one, and judges no answer', async () => {

@@ -8,7 +8,7 @@ import { RequestStateError } from './request-state-error.js';
 
 /** Which request of whom a state belongs to; it opens for no other. */
 export interface StateBinding {
-  readonly principal: Principal | null;
+  readonly principal: Principal;
   readonly method: string;
   /** Tool or prompt name, or URI. */
   readonly target: string;
@@ -85,7 +85,7 @@ export function contentDigest(value: JsonValue): string {
 }
 
 function digestOf({ principal, method, target, arguments: given }: StateBinding): Buffer {
-  const bound = [principal?.provider ?? null, principal?.userId ?? null, method, target, given];
+  const bound = [principal.provider, principal.userId, method, target, given];
   return createHash('sha256')
     .update(toJsonText(sorted(bound)))
     .digest();

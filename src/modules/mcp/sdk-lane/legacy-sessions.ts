@@ -126,10 +126,6 @@ export class LegacySessions {
 }
 
 /** Whose session it is (auth.md §9.1): a user id means something only with who gave it, and each client has its own. */
-function ownerOf(principal: Principal | null): string {
-  return JSON.stringify([
-    principal?.provider ?? null,
-    principal?.userId ?? null,
-    principal?.clientId ?? null,
-  ]);
+function ownerOf(principal: Principal): string {
+  return JSON.stringify([principal.provider, principal.userId, principal.clientId]);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anonymous, type Principal } from '../../../../src/common/domain/principal.js';
+import { anonymous, unidentified, type Principal } from '../../../../src/common/domain/principal.js';
 import { Secret } from '../../../../src/common/domain/secret.js';
 import {
   RequestState,
@@ -39,7 +39,7 @@ describe('RequestState', () => {
   it.each<[string, Partial<StateBinding>]>([
     ['another user', { principal: { ...ada, userId: 'bob' } }],
     ['the same id from another provider', { principal: { ...ada, provider: 'github' } }],
-    ['nobody', { principal: null }],
+    ['nobody', { principal: unidentified }],
     ['another method', { method: 'prompts/get' }],
     ['another endpoint', { target: 'delete' }],
     ['other arguments', { arguments: { amount: 6, to: { iban: 'x', name: 'y' } } }],
