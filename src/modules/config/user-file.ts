@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ConfigInvalidError, ConfigNotFoundError } from '../../common/errors/config-errors.js';
+import { nearest } from '../../common/yaml/nearest.js';
 import type { YamlPath, YamlSource } from '../../common/yaml/yaml-source.js';
 import { readConfigFile } from './config-file.js';
 import type { Draft } from './document-check.js';
@@ -46,6 +47,16 @@ export class UserFile {
     return isMapping(profiles) ? Object.keys(profiles) : [];
   }
 
+  /** A warning when the file seems to mean this profile by another name: its sign-in would be left out in silence. */
+  misspelt(project: string, profile: string): readonly string[] {
+    const projects = member(this.tree, 'projects');
+    const profiles = this.profiles(project);
+    const near = isNamed(projects, project)
+      ? difference(`profile '${profile}' of the project '${project}'`, profile, profiles)
+      : difference(`project '${project}'`, project, isMapping(projects) ? Object.keys(projects) : []);
+    return near === null ? [] : [`${this.path} has no ${near}: nothing under projects is used`];
+  }
+
   /** The file for one profile of one project. */
   draft(tree: unknown, project: string, profile: string): Draft {
     return {
@@ -59,6 +70,15 @@ export class UserFile {
       ),
     };
   }
+}
+
+function isNamed(projects: unknown, project: string): boolean {
+  return isMapping(projects) && Object.hasOwn(projects, project);
+}
+
+function difference(what: string, name: string, known: readonly string[]): string | null {
+  const near = known.includes(name) ? null : nearest(name, known);
+  return near === null ? null : `${what}, but '${near}'`;
 }
 
 /** All but other projects and other profiles (configuration.md §6.6). */

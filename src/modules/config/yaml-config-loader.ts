@@ -61,6 +61,7 @@ export class YamlConfigLoader extends ConfigLoader {
 
     const resolved = await resolveSite(siteFile, userFile, request, load);
     const { project, profile } = resolved;
+    warnings.push(...(userFile?.misspelt(project, profile) ?? []));
     const userDraft = userFile === null ? null : await this.resolveUser(userFile, resolved, load);
     load.failures.throwIfAny();
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aConfigProject, loadConfig, userProfile } from '../../builders/a-config-load.js';
 
@@ -156,6 +157,25 @@ projects:
       password: 'p',
     });
     expect(config.warnings).toEqual([]);
+  });
+
+  it.each([
+    ['projects: {amce: {profiles: {dev: {}}}}', "no project 'acme', but 'amce'"],
+    [userProfile('auth: {}', 'devv'), "no profile 'dev' of the project 'acme', but 'devv'"],
+  ])('warns of a name in %j that is nearly the one in use', async (user, difference) => {
+    const { warnings, home } = await loadConfig({ user });
+
+    expect(warnings).toEqual([
+      `${join(home, '.mxcp/config.yml')} has ${difference}: nothing under projects is used`,
+    ]);
+  });
+
+  it.each([
+    'projects: {other: {profiles: {dev: {}}}}',
+    userProfile('auth: {}', 'prod'),
+    'projects: {acme: {}}',
+  ])('says nothing of other projects and profiles: %j', async (user) => {
+    expect((await loadConfig({ user })).warnings).toEqual([]);
   });
 
   it.each([

@@ -27,20 +27,23 @@ export function openSqliteTokenStore(config: SqliteStoreConfig, clock: Clock, lo
   const keyFile = `${config.path}.key`;
   const database = openSqliteFile(config.path);
   try {
-    const { ring, records, unreadable } = setUp(database, config.path, () => {
+    const { ring, records, notTakenOver, unreadable } = setUp(database, config.path, () => {
       const keys = keysOf(config, keyFile);
       const ring = new KeyRing(keys);
       const isNew = migrate(database, config.path);
       const records = new SqliteRecords(database, new RecordCipher(ring), clock);
-      const unreadable = isNew ? importClients(database, records, keys, clock) : 0;
+      const notTakenOver = isNew ? importClients(database, records, keys, clock) : 0;
       records.deleteExpired();
-      records.reseal();
-      return { ring, records, unreadable };
+      return { ring, records, notTakenOver, unreadable: records.reseal() };
     });
     return {
       store: new SqliteTokenStore(database, records, log),
       subkeys: (purpose) => ring.subkeys(purpose),
-      warnings: warningsOf(config, keyFile, unreadable),
+      warnings: [
+        ...warningsOf(config, keyFile),
+        ...clientsLost(config.path, notTakenOver),
+        ...recordsLost(config.path, unreadable),
+      ],
     };
   } catch (error) {
     database.close();
@@ -66,7 +69,7 @@ function importClients(database: DatabaseSync, records: SqliteRecords, keys: Key
   return found?.unreadable ?? 0;
 }
 
-function warningsOf(config: SqliteStoreConfig, keyFile: string, unreadable: number): readonly string[] {
+function warningsOf(config: SqliteStoreConfig, keyFile: string): readonly string[] {
   return [
     ...(config.keys === null
       ? [
@@ -77,11 +80,21 @@ function warningsOf(config: SqliteStoreConfig, keyFile: string, unreadable: numb
     ...[config.path, ...(config.keys === null ? [keyFile] : [])]
       .filter(isReadableByOthers)
       .map((file) => `${file} can be read by other users of this machine: chmod 600 ${file}`),
-    ...(unreadable === 0
-      ? []
-      : [
-          `${unreadable} OAuth client${unreadable === 1 ? '' : 's'} in ${config.path} could not be taken over; ` +
-            'they register once more',
-        ]),
+  ];
+}
+
+function clientsLost(path: string, count: number): readonly string[] {
+  if (count === 0) return [];
+  const clients = `${count} OAuth client${count === 1 ? '' : 's'}`;
+  return [`${clients} in ${path} could not be taken over; they register once more`];
+}
+
+/** Of a key that was changed without the former one, or of another server with a key of its own. */
+function recordsLost(path: string, count: number): readonly string[] {
+  if (count === 0) return [];
+  return [
+    `${count} record${count === 1 ? '' : 's'} in ${path} cannot be read with this key: those users and clients ` +
+      'sign in once more. To keep them, list the former key after the new one, and stop other servers that use ' +
+      'the file',
   ];
 }

@@ -92,8 +92,12 @@ export class SqliteRecords {
     this.#deleteExpired.run(this.#nowMs());
   }
 
-  /** Encrypts with the current key what another of the ring sealed. What none opens is left for its expiry. */
-  reseal(): void {
+  /**
+   * Encrypts with the current key what another of the ring sealed. What none opens is left for its expiry: how many
+   * these are.
+   */
+  reseal(): number {
+    let unreadable = 0;
     const others = this.database.prepare(
       `SELECT rowid, kind, id, payload FROM token_records
        WHERE rowid > :after AND substr(payload, 1, length(:prefix)) <> :prefix
@@ -106,9 +110,10 @@ export class SqliteRecords {
         after = Number(row['rowid']);
         const name = { kind: String(row['kind']), hash: String(row['id']) };
         const payload = this.cipher.open(name, bytesOf(row));
-        if (payload !== null) update.run(this.cipher.seal(name, payload), after);
+        if (payload === null) unreadable += 1;
+        else update.run(this.cipher.seal(name, payload), after);
       }
-      if (rows.length < RESEALED_AT_ONCE) return;
+      if (rows.length < RESEALED_AT_ONCE) return unreadable;
     }
   }
 

@@ -176,6 +176,30 @@ describe('SqliteTokenStore', () => {
     await store.close();
   });
 
+  it('says at opening how much another key encrypted', async () => {
+    const former = await folder.open([aKey()]);
+    await former.store.put('Session', 'one', {}, later());
+    await former.store.put('Session', 'two', {}, later());
+    await former.store.close();
+    const key = aKey();
+
+    const { store, warnings } = await folder.open([key]);
+    await store.find('Session', 'one');
+    await store.close();
+    const again = await folder.open([key]);
+    await again.store.find('Session', 'two');
+    await again.store.close();
+    const last = await folder.open([key]);
+    await last.store.close();
+
+    const sentence = (count: string): string =>
+      `${count} in ${folder.path} cannot be read with this key: those users and clients sign in once more. ` +
+      'To keep them, list the former key after the new one, and stop other servers that use the file';
+    expect(warnings).toEqual([sentence('2 records')]);
+    expect(again.warnings).toEqual([sentence('1 record')]);
+    expect(last.warnings).toEqual([]);
+  });
+
   it('deletes what has expired at opening and every five minutes', async () => {
     const keys = [aKey()];
     const former = await folder.open(keys);

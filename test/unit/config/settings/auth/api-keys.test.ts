@@ -44,6 +44,15 @@ describe('MCP_API_KEYS', () => {
     expect(await keys(' , ,')).toMatchObject({ keys: [], problems: ['MCP_API_KEYS names no key'] });
   });
 
+  it.each(['ci=', 'nightly-reports=', 'daily-report-of-sales=', 'sales.report.1='])(
+    'must not hold %s, a name whose key is missing',
+    async (entry) => {
+      const { problems } = await keys(`${long},${entry}`);
+
+      expect(problems).toEqual(['entry 2 of MCP_API_KEYS is a name without a key']);
+    },
+  );
+
   it('must not hold a key that anybody can know', async () => {
     const finding = `entry 1 of MCP_API_KEYS is the published example key${tip}`;
 
