@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify';
+import type { IssuerConfig, VerifierConfig } from '../../common/domain/app-config.js';
 import { ProviderUnavailableError } from '../../common/errors/auth-errors.js';
 import { ConfigInvalidError } from '../../common/errors/config-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
 import { BearerAuthenticator } from './bearer-authenticator.js';
 import { Denials } from './denials.js';
 import { PublicBase } from './http/public-base.js';
-import { assembleIssuer } from './issuer-assembly.js';
 import { TokenCache } from './token-cache.js';
 import type { AuthServices, TokenSource } from './token-source.js';
-import { assembleVerifier } from './verifier/verifier-assembly.js';
 
 /** How this server finds out who is calling, while it runs. */
 export class Authentication {
@@ -60,7 +59,18 @@ export async function openAuthentication(services: AuthServices): Promise<Authen
   const { oauth, problems } = services.config.auth;
   if (problems.length > 0) throw new ConfigInvalidError(problems.join('\n'));
   if (oauth === null) return new Authentication(services, null);
-  const source =
-    oauth.mode === 'verifier' ? assembleVerifier(oauth, services) : await assembleIssuer(oauth, services);
-  return new Authentication(services, source);
+  return new Authentication(services, await openSource(oauth, services));
+}
+
+/** The libraries of a mode are loaded where it is used: the others would only take memory. */
+async function openSource(
+  oauth: IssuerConfig | VerifierConfig,
+  services: AuthServices,
+): Promise<TokenSource> {
+  if (oauth.mode === 'issuer') {
+    const { assembleIssuer } = await import('./issuer-assembly.js');
+    return assembleIssuer(oauth, services);
+  }
+  const { assembleVerifier } = await import('./verifier/verifier-assembly.js');
+  return assembleVerifier(oauth, services);
 }
