@@ -14,11 +14,22 @@ describe('authenticationText', () => {
     ['API keys (2)', { auth: { ...noAuth, apiKeys } }],
     ['oidc (tokens of https://login.test), API keys (2)', { auth: { ...aVerifier(), apiKeys } }],
     ['none, on this machine only', {}],
-    ['⚠️  none: everyone who reaches this address may call', { http: { ...http, host: '0.0.0.0' } }],
-    ['⚠️  none: everyone who reaches this address may call', { http: { ...http, host: '10.0.0.7' } }],
+    ['none, on this machine only', { http: { ...http, host: '::1', publicUrl: 'http://[::1]:8000' } }],
+    [
+      'none, on this machine only',
+      { http: { ...http, host: '127.0.0.2', publicUrl: 'http://127.0.0.2:8000' } },
+    ],
     [
       '⚠️  none: everyone who reaches this address may call',
-      { http: { ...http, baseUrl: 'https://x.test' } },
+      { http: { ...http, host: '0.0.0.0', publicUrl: null } },
+    ],
+    [
+      '⚠️  none: everyone who reaches this address may call',
+      { http: { ...http, host: '10.0.0.7', publicUrl: 'http://10.0.0.7:8000' } },
+    ],
+    [
+      '⚠️  none: everyone who reaches this address may call',
+      { http: { ...http, baseUrl: 'https://x.test', publicUrl: 'https://x.test' } },
     ],
   ])('says %s', (text, config) => {
     expect(authenticationText(aConfig(config))).toBe(text);

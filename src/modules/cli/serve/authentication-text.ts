@@ -1,6 +1,5 @@
 import type { AppConfig } from '../../../common/domain/app-config.js';
-
-const loopback = new Set(['localhost', '127.0.0.1', '::1']);
+import { staysOnThisMachine } from '../../../common/domain/loopback.js';
 
 /** How callers show who they are, for the operator who starts the server. */
 export function authenticationText({ auth, http }: AppConfig): string {
@@ -10,7 +9,8 @@ export function authenticationText({ auth, http }: AppConfig): string {
     ...(apiKeys.length === 0 ? [] : [`API keys (${apiKeys.length})`]),
   ];
   if (ways.length > 0) return ways.join(', ');
-  return loopback.has(http.host) && http.baseUrl === null
+  const url = http.publicUrl === null ? null : URL.parse(http.publicUrl);
+  return url !== null && http.baseUrl === null && staysOnThisMachine(url)
     ? 'none, on this machine only'
     : '⚠️  none: everyone who reaches this address may call';
 }
