@@ -22,7 +22,7 @@ interface ServedRequest {
 }
 
 export function incomingRequest({ headers, protocol, host, ip, id, raw }: ServedRequest): IncomingRequest {
-  const credentials = valuesOf('authorization', raw.rawHeaders);
+  const credentials = headerValues('authorization', raw.rawHeaders);
   return {
     // Node.js keeps the first of several and says nothing; whoever is in front may have looked at another
     headers: credentials.length > 1 ? { ...headers, authorization: credentials } : headers,
@@ -32,11 +32,16 @@ export function incomingRequest({ headers, protocol, host, ip, id, raw }: Served
   };
 }
 
-function valuesOf(name: string, rawHeaders: readonly string[]): readonly string[] {
-  return rawHeaders.filter(
-    (_value, index) =>
-      index % 2 === 1 &&
-      rawHeaders[index - 1]?.length === name.length &&
-      rawHeaders[index - 1]?.toLowerCase() === name,
-  );
+/**
+ * All values that a header was sent with; Node.js keeps the first of several.
+ * @param name in lower case
+ * @param rawHeaders names and values in turn
+ */
+export function headerValues(name: string, rawHeaders: readonly string[]): readonly string[] {
+  const values: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const sent = rawHeaders[index];
+    if (sent?.length === name.length && sent.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '');
+  }
+  return values;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { headerValues } from '../../../common/domain/incoming-request.js';
 import { isTrustedPeer } from '../../../common/domain/trusted-peers.js';
 import type { HostCheck, HostRefusal } from './host-check.js';
 import type { CrossOrigin } from './cross-origin.js';
@@ -54,7 +55,8 @@ export class HttpEdge {
 
   #refusal(request: FastifyRequest, path: string): HostRefusal | null {
     const { headers, host } = request;
-    if (countOf(request.raw.rawHeaders, 'host') > 1) return { status: 421, message: 'Invalid Host header' };
+    const isNamedTwice = headerValues('host', request.raw.rawHeaders).length > 1;
+    if (isNamedTwice) return { status: 421, message: 'Invalid Host header' };
     return this.check.refusal({
       host: headers.host,
       origin: this.crossOrigin.isOpen(path) || isArrival(path) ? undefined : headers.origin,
@@ -80,14 +82,4 @@ function refuse(request: FastifyRequest, reply: FastifyReply, { status, message 
 function pathOf(url: string): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
-}
-
-/** How often a header was sent; Node keeps the first of several. */
-function countOf(rawHeaders: readonly string[], name: string): number {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const sent = rawHeaders[index];
-    if (sent?.length === name.length && sent.toLowerCase() === name) count += 1;
-  }
-  return count;
 }
