@@ -1,12 +1,14 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../common/ports/clock.js';
 import type { Log } from '../../common/ports/log.js';
 import { addressGroup } from './address-group.js';
+import { MinuteCounts } from './minute-counts.js';
 
 /** Most records of failures in a minute: of one kind from one address, and of all together. */
 const limits = { ofAddress: 30, ofAll: 600 } as const;
 
-const MINUTE_MS = 60_000;
+/** Keys beside those of addresses, which begin with a kind. */
+const ALL = 'all';
+const LEFT_OUT = 'left out';
 
 interface Failure {
   readonly type: string;
@@ -15,39 +17,27 @@ interface Failure {
 
 /** Which failures are recorded: in a flood not each, or the audit log would be filled by those it keeps out. */
 export class RecordLimit {
-  readonly #byAddress = new LRUCache<string, number>({ max: 1_000 });
-  #recorded = 0;
-  #minuteEndsMs = 0;
-  #isFlooded = false;
+  readonly #counts: MinuteCounts;
 
   constructor(
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#counts = new MinuteCounts(clock, 1_000);
+  }
 
   /** Whether this failure is to be recorded, which then counts as done. */
   hasRoomFor({ type, ip }: Failure): boolean {
-    const now = this.clock.monotonicMs();
-    if (now >= this.#minuteEndsMs) {
-      this.#minuteEndsMs = now + MINUTE_MS;
-      this.#recorded = 0;
-      this.#isFlooded = false;
-      this.#byAddress.clear();
-    }
     const from = `${type} ${addressGroup(ip ?? '')}`;
-    const ofAddress = this.#byAddress.get(from) ?? 0;
-    if (ofAddress >= limits.ofAddress || this.#recorded >= limits.ofAll) {
-      this.#warnOnce();
+    if (this.#counts.of(from) >= limits.ofAddress || this.#counts.of(ALL) >= limits.ofAll) {
+      if (this.#counts.add(LEFT_OUT) === 1) {
+        const text = 'Many requests are refused; for a minute not each of them is recorded';
+        this.log.write('warning', 'auth', text);
+      }
       return false;
     }
-    this.#byAddress.set(from, ofAddress + 1);
-    this.#recorded += 1;
+    this.#counts.add(from);
+    this.#counts.add(ALL);
     return true;
-  }
-
-  #warnOnce(): void {
-    if (this.#isFlooded) return;
-    this.#isFlooded = true;
-    this.log.write('warning', 'auth', 'Many requests are refused; for a minute not each of them is recorded');
   }
 }
