@@ -19,10 +19,6 @@ export class ApiKeys {
     }));
   }
 
-  get isEmpty(): boolean {
-    return this.#entries.length === 0;
-  }
-
   /** Whose key it is, null for nobody's. Takes as long for any key, wherever the right one stands. */
   ownerOf(key: string): Principal | null {
     const given = hashOf(key);
