@@ -1,8 +1,10 @@
 import type { IssuerConfig } from '../../common/domain/app-config.js';
+import type { IdentityProvider } from '../../common/ports/identity-provider.js';
 import { IssuerServer } from './issuer/issuer-server.js';
 import { LoginRoutes } from './login/login-routes.js';
 import { StoredUpstreamSessions } from './login/stored-upstream-sessions.js';
 import { openIdentityProvider } from './providers/open-identity-provider.js';
+import type { OpenedTokenStore } from './stores/opened-token-store.js';
 import { openTokenStore } from './stores/open-token-store.js';
 import type { AuthServices, TokenSource } from './token-source.js';
 
@@ -11,13 +13,25 @@ import type { AuthServices, TokenSource } from './token-source.js';
  * when it fails.
  * @throws ConfigInvalidError, OAuthStartError, OAuthStartTimeoutError
  */
-export async function assembleIssuer(
+export async function assembleIssuer(config: IssuerConfig, services: AuthServices): Promise<TokenSource> {
+  const { clock, log } = services;
+  const provider = await openIdentityProvider(config.provider, clock, log);
+  const opened = await openTokenStore(config.store, clock, log);
+  for (const warning of opened.warnings) log.write('warning', 'auth', warning);
+  try {
+    return onStore(opened, provider, config, services);
+  } catch (error) {
+    await opened.store.close();
+    throw error;
+  }
+}
+
+function onStore(
+  { store, subkeys }: OpenedTokenStore,
+  provider: IdentityProvider,
   config: IssuerConfig,
   { settings, journal, clock, log }: AuthServices,
-): Promise<TokenSource> {
-  const provider = await openIdentityProvider(config.provider, clock, log);
-  const { store, subkeys, warnings } = await openTokenStore(config.store, clock, log);
-  for (const warning of warnings) log.write('warning', 'auth', warning);
+): TokenSource {
   const sessions = new StoredUpstreamSessions(store, provider, clock, log);
   const server = new IssuerServer({
     config,
