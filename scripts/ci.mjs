@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { areDeploymentsProven } from './deployment-hash.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const results = join(root, 'results');
@@ -68,6 +69,11 @@ function compatCases(text) {
 await step('tests', 'npm', ['test'], vitestReports);
 await step('static checks', 'npm', ['run', 'check:static']);
 await step('tests against real services', 'npm', ['run', 'test:live'], vitestReports);
+if (areDeploymentsProven()) {
+  console.log(`\n=== deployment files: unchanged since npm run test:cluster passed, left out`);
+} else {
+  await step('deployment files', 'npm', ['run', 'test:cluster'], vitestReports);
+}
 if (existsSync(compat)) {
   const command = ['--mxcp', `${node} bin/mxcp.js`, '--not-due', join('test', 'compat-not-due.txt')];
   await step('compatibility cases', 'python3', [compat, ...command], compatCases);

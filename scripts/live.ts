@@ -1,10 +1,9 @@
 // Tests against real services. Installs what a clean Debian machine lacks, then runs e2e/live.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { installed, installPackages, must, root } from './services/packages.ts';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, 'node_modules', '.cache', 'live');
 const extensionFolder = join(cache, 'extensions');
 
@@ -15,23 +14,8 @@ const KEYCLOAK_VERSION = '26.7.3';
 const libraries = ['pandas==2.3.3', 'numpy==2.2.6', `duckdb==${DUCKDB_VERSION}`, 'pydantic==2.14.4'];
 const extensions = ['httpfs', 'postgres-scanner'];
 
-function must(command: string, args: readonly string[], input?: string): void {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    ...(input === undefined ? {} : { input }),
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-function installed(command: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
-}
-
-function installPackages(): void {
-  const missing = [
+function missingPackages(): string[] {
+  return [
     ...(spawnSync('python3', ['-c', 'import ensurepip']).status === 0 ? [] : ['python3-venv']),
     ...(installed('prometheus') && installed('promtool') ? [] : ['prometheus']),
     ...(installed('redis-server') ? [] : ['redis-server']),
@@ -40,10 +24,9 @@ function installPackages(): void {
     ...(installed('java') ? [] : ['default-jre-headless']),
     ...(installed('mvn') ? [] : ['maven']),
     ...(installed('unzip') ? [] : ['unzip']),
+    ...(existsSync('/usr/sbin/nginx') ? [] : ['nginx']),
+    ...(existsSync('/usr/sbin/haproxy') ? [] : ['haproxy']),
   ];
-  if (missing.length === 0) return;
-  must('apt-get', ['update', '-qq']);
-  must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing]);
 }
 
 /** Extension files come as Python wheels, which are zip archives. */
@@ -72,7 +55,7 @@ function installExtensions(): void {
     '        if name.endswith(".duckdb_extension"):',
     '            with open(os.path.join(target, os.path.basename(name)), "wb") as file: file.write(archive.read(name))',
   ].join('\n');
-  must('python3', ['-', wheels, extensionFolder], unpack);
+  must('python3', ['-', wheels, extensionFolder], { input: unpack });
 }
 
 /** Keycloak's distribution is a Maven artifact; its first start prepares it for all later ones. */
@@ -100,7 +83,7 @@ function installLibraries(): string {
   return python;
 }
 
-installPackages();
+installPackages(missingPackages());
 installExtensions();
 installKeycloak();
 process.env['MXCP_TEST_PYTHON'] = installLibraries();

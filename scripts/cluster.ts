@@ -1,0 +1,28 @@
+// Tests of the image, Compose files, Helm chart and manifests with the tools that read them: Buildah, Podman,
+// Compose, Helm and a real Kubernetes API server. With --install it only installs these.
+import { join } from 'node:path';
+import process from 'node:process';
+import { recordDeployments } from './deployment-hash.mjs';
+import { installClusterTools } from './services/cluster-tools.ts';
+import { installed, installPackages, must, root } from './services/packages.ts';
+
+function missingPackages(): string[] {
+  return [
+    ...['buildah', 'podman', 'runc', 'mmdebstrap'].filter((name) => !installed(name)),
+    ...(installed('newuidmap') ? [] : ['uidmap']),
+    ...(installed('fuse-overlayfs') ? [] : ['fuse-overlayfs']),
+    ...(installed('openssl') ? [] : ['openssl']),
+  ];
+}
+
+installPackages(missingPackages());
+installClusterTools();
+if (!process.argv.includes('--install')) {
+  must(process.execPath, [
+    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--config',
+    'vitest.cluster.config.ts',
+  ]);
+  recordDeployments();
+}
