@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { cellsOf } from './test-references.js';
 
 const lock = z
   .object({
@@ -27,10 +28,7 @@ interface Row {
 const rows: readonly Row[] = readFileSync('docs/adr/0023-advisories.md', 'utf8')
   .split('\n')
   .flatMap((line) => {
-    const [name, , , fixed, seen] = line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim());
+    const [name, , , fixed, seen] = cellsOf(line);
     const [, title] = /^`(.+)`$/.exec(name ?? '') ?? [];
     return title === undefined || fixed === undefined || seen === undefined
       ? []

@@ -1,43 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import ts from 'typescript';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-
-/** Names a test: its file, a colon, its title as the source has it. */
-const reference = /`((?:test|e2e)\/[\w./-]+\.ts): ([^`]+)`/g;
+import { cellsOf, missingTests, testReferences } from './test-references.js';
 
 const page = readFileSync('docs/security.md', 'utf8');
 
 /** Rows of the tables that say how a requirement is met. */
 const rows = page.split('\n').flatMap((line) => {
-  const cells = line
-    .split(/(?<!\\)\|/)
-    .slice(1, -1)
-    .map((cell) => cell.trim());
+  const cells = cellsOf(line);
   const isRequirement = cells.length === 4 && cells[3] !== 'Test' && !/^:?-+$/.test(cells[3] ?? '');
   return isRequirement ? [cells] : [];
 });
-
-/** The titles of `it`, `test` and `describe` in a file, also below `.each`. */
-function titlesIn(file: string): ReadonlySet<string> {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
-  const titles = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && /^(?:it|test|describe)$/.test(rootOf(node.expression))) {
-      const [title] = node.arguments;
-      if (title !== undefined && ts.isStringLiteralLike(title)) titles.add(title.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return titles;
-}
-
-/** `it` of `it.each(rows)`. */
-function rootOf(callee: ts.Expression): string {
-  if (ts.isIdentifier(callee)) return callee.text;
-  if (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) return rootOf(callee.expression);
-  return '';
-}
 
 describe('the tables of docs/security.md', () => {
   it('have the requirements', () => {
@@ -51,20 +23,12 @@ describe('the tables of docs/security.md', () => {
   });
 
   it('name tests that exist', () => {
-    const known = new Map<string, ReadonlySet<string>>();
-    const missing = [...page.matchAll(reference)].filter(([, file = '', title = '']) => {
-      if (!existsSync(file)) return true;
-      const titles = known.get(file) ?? titlesIn(file);
-      known.set(file, titles);
-      return !titles.has(title);
-    });
-
-    expect(missing.map(([text]) => text)).toEqual([]);
+    expect(missingTests(page)).toEqual([]);
   });
 
   it('name no test in another way', () => {
     const cells = rows.map(([, , , tests = '']) => tests).join('\n');
 
-    expect(cells.match(/`[^`]*`/g)).toEqual([...cells.matchAll(reference)].map(([text]) => text));
+    expect(cells.match(/`[^`]*`/g)).toEqual(testReferences(cells));
   });
 });
