@@ -4,8 +4,6 @@
 
 # A mirror's name, or one with a digest, can be given instead.
 ARG BASE_IMAGE=node:24-bookworm-slim
-# `true` adds Python for projects with Python endpoints.
-ARG PYTHON=false
 
 FROM ${BASE_IMAGE} AS build
 WORKDIR /build
@@ -26,7 +24,7 @@ COPY deploy/docker/duckdb-requirements.txt /
 RUN pip install --no-cache-dir --require-hashes --target /wheel -r /duckdb-requirements.txt && \
     chmod 755 /wheel/duckdb_cli/duckdb
 
-FROM ${BASE_IMAGE} AS server
+FROM ${BASE_IMAGE}
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl && \
     rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log && \
@@ -48,10 +46,27 @@ COPY deploy/docker/mxcp /usr/local/bin/mxcp
 # the name under which the process runs: `pgrep -f "mxcp serve"` finds it
 RUN ln -s mxcp.js /opt/mxcp-server/bin/mxcp
 
-# HOME is in the volume: sign-ins and DuckDB's extensions outlive the container
+# `true` adds Python; REQUIREMENTS names the requirements.txt of a project below this folder to install.
+ARG PYTHON=false
+ARG REQUIREMENTS=""
+# hadolint ignore=DL3008
+RUN --mount=type=bind,target=/context \
+    if [ "$PYTHON" = true ]; then \
+      apt-get update && apt-get install -y --no-install-recommends python3-venv && \
+      rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log && \
+      python3 -m venv /opt/venv && \
+      if [ -n "$REQUIREMENTS" ]; then /opt/venv/bin/pip install --no-cache-dir -r "/context/$REQUIREMENTS"; fi \
+    fi
+
+# HOME is in the volume: sign-ins and DuckDB's extensions outlive the container.
+# The virtual environment is found where the image has one, before a `.venv` that came with a mounted project.
 ENV NODE_ENV=production \
     BIND_IP=0.0.0.0 \
-    HOME=/app/data
+    HOME=/app/data \
+    VIRTUAL_ENV=/opt/venv \
+    PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
 WORKDIR /app
 # by number, so that Kubernetes can tell that it is not root
 USER 1000:1000
@@ -60,28 +75,6 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=5s --retries=3 CMD ["mxcp", "healthcheck"]
 CMD ["mxcp", "serve", "--transport", "http"]
 
-FROM server AS python-false
-
-FROM server AS python-true
-USER root
-# hadolint ignore=DL3008
-RUN apt-get update && apt-get install -y --no-install-recommends python3-venv && \
-    rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log && \
-    python3 -m venv /opt/venv
-ENV VIRTUAL_ENV=/opt/venv \
-    PATH=/opt/venv/bin:$PATH \
-    PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1 \
-    PIP_NO_CACHE_DIR=1 \
-    PIP_DISABLE_PIP_VERSION_CHECK=1
-# The packages of a project below this folder: its requirements.txt, as a path from here.
-ARG REQUIREMENTS=""
-RUN --mount=type=bind,target=/context \
-    if [ -n "$REQUIREMENTS" ]; then pip install -r "/context/$REQUIREMENTS"; fi
-USER 1000:1000
-
-# hadolint ignore=DL3006
-FROM python-${PYTHON}
 ARG VERSION=0.1.0
 ARG REVISION=""
 ARG CREATED=""
