@@ -79,7 +79,7 @@ describe('policy and audit of the people example', () => {
 
   it('denies a prompt-injected SQL tool call by the policy of the built-in tools', async () => {
     const { body } = await callTool(server.url, 'execute_sql_query', {
-      sql: "SELECT * FROM 'data/employees.csv'",
+      sql: "SELECT * FROM 'seeds/employees.csv'",
     });
 
     expect(body.result).toMatchObject({

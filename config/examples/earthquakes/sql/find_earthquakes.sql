@@ -1,5 +1,5 @@
 SELECT id, time, magnitude, depth_km, place, region, latitude, longitude
-FROM 'data/earthquakes.csv'
+FROM 'seeds/earthquakes.csv'
 WHERE magnitude >= $min_magnitude
   AND ($region IS NULL OR region ILIKE $region)
   AND ($since IS NULL OR time >= $since)

@@ -11,7 +11,7 @@ interface Host {
 /** Hosts of the inventory, looked up in DuckDB. */
 export function find_hosts({ site }: { site: string | null }): Promise<Host[]> {
   const sql = `
-    SELECT name, address, port, site FROM 'data/hosts.csv'
+    SELECT name, address, port, site FROM 'seeds/hosts.csv'
     WHERE $site IS NULL OR site = $site
     ORDER BY name`;
   return db.execute<Host>(sql, { site });

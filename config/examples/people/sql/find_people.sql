@@ -1,5 +1,5 @@
 SELECT id, name, email, department, title, hired_on, salary, national_id
-FROM 'data/employees.csv'
+FROM 'seeds/employees.csv'
 WHERE ($department IS NULL OR department = $department)
   AND ($name IS NULL OR name ILIKE '%' || $name || '%')
 ORDER BY name

@@ -30,7 +30,7 @@ async def reserve(site: str, product: str, quantity: int | None) -> dict:
 
 def in_stock(site: str, product: str) -> int:
     rows = db.execute(
-        "SELECT quantity FROM read_csv('data/stock.csv') WHERE site = $site AND product = $product",
+        "SELECT quantity FROM read_csv('seeds/stock.csv') WHERE site = $site AND product = $product",
         {"site": site, "product": product},
     )
     if not rows:

@@ -10,7 +10,7 @@ SITES: list[str] = []
 @on_init
 def load_sites() -> None:
     """Runs once before the first call; what it finds is shared by all of them."""
-    SITES[:] = [row["site"] for row in db.execute("SELECT DISTINCT site FROM read_csv('data/stock.csv') ORDER BY site")]
+    SITES[:] = [row["site"] for row in db.execute("SELECT DISTINCT site FROM read_csv('seeds/stock.csv') ORDER BY site")]
 
 
 async def stock_report(products: list[str]) -> dict:
@@ -29,7 +29,7 @@ async def count(site: str, products: list[str]) -> dict:
     rows = await asyncio.to_thread(
         db.execute,
         """
-        SELECT coalesce(sum(quantity), 0)::BIGINT AS quantity FROM read_csv('data/stock.csv')
+        SELECT coalesce(sum(quantity), 0)::BIGINT AS quantity FROM read_csv('seeds/stock.csv')
         WHERE site = $site AND (len($products) = 0 OR list_contains($products::VARCHAR[], product))
         """,
         {"site": site, "products": products},
@@ -43,7 +43,7 @@ def site(site: str) -> list[dict]:
     return db.execute(
         """
         SELECT product, description, quantity, weight_text_units(quantity * kilograms_units(weight, unit)) AS weight
-        FROM read_csv('data/stock.csv') WHERE site = $site ORDER BY product
+        FROM read_csv('seeds/stock.csv') WHERE site = $site ORDER BY product
         """,
         {"site": site},
     )

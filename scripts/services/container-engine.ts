@@ -1,0 +1,41 @@
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { root } from './packages.ts';
+
+// the engine notes the real path of its storage and refuses another spelling of it
+const cache = join(root, 'node_modules', '.cache', 'cluster');
+mkdirSync(cache, { recursive: true });
+
+/** Images, containers and settings of the tests; nothing of the machine's own engine is touched. */
+export const engineFolder = join(realpathSync(cache), 'containers');
+
+const settings = {
+  // crun refuses the control groups of some test machines; without systemd they are plain folders
+  'containers.conf': `[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+tmp_dir = "${engineFolder}/tmp"
+[containers]
+netns = "host"
+# the defaults lie above the hard limits of a container that is a test machine itself
+default_ulimits = ["nofile=20000:20000", "nproc=4096:4096"]
+`,
+  'storage.conf': `[storage]
+driver = "overlay"
+graphroot = "${engineFolder}/storage"
+runroot = "${engineFolder}/run"
+`,
+} as const;
+
+/** Writes the settings of Buildah and Podman; the environment in which both use them. */
+export function engineEnvironment(): NodeJS.ProcessEnv {
+  mkdirSync(engineFolder, { recursive: true });
+  for (const [name, text] of Object.entries(settings)) writeFileSync(join(engineFolder, name), text);
+  return {
+    ...process.env,
+    CONTAINERS_CONF: join(engineFolder, 'containers.conf'),
+    CONTAINERS_STORAGE_CONF: join(engineFolder, 'storage.conf'),
+  };
+}
