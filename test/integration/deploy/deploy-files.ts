@@ -43,13 +43,12 @@ function dockerfileLines(text: string): readonly string[] {
   });
 }
 
+/** Up to its end, which no quoted text can be. */
+const statement = /((?:"[^"]*"|[^;{}"])*)([;{}])/g;
+
 function nginxLines(text: string): readonly string[] {
   const blocks: string[] = [];
-  return [
-    ...plainLines(text)
-      .join(' ')
-      .matchAll(/([^;{}]*)([;{}])/g),
-  ].flatMap(([, part = '', end]) => {
+  return [...plainLines(text).join(' ').matchAll(statement)].flatMap(([, part = '', end]) => {
     if (end === '}') blocks.pop();
     else if (end === '{') blocks.push(spaced(part));
     else return [[...blocks, spaced(part)].join(' > ')];

@@ -55,7 +55,7 @@ const nameOf = ({ seed, says, because, file }: Due): string =>
   `seed ${seed}: ${says} (${file})${because === undefined ? '' : `: ${because}`}`;
 
 describe('the deployment files that the seeds print', () => {
-  it.each(rows.due.map((row) => ({ ...row, name: nameOf(row) })))('$name', (row) => {
+  it.each(rows.due.map((row) => [nameOf(row), row] as const))('%s', (_name, row) => {
     const { file, object, has, hasNot = [], lines = [], without = [] } = row;
     expect(existsSync(file)).toBe(true);
 
@@ -78,9 +78,9 @@ describe('the deployment files that the seeds print', () => {
     expect(rows.due.length).toBeGreaterThan(60);
   });
 
-  it.each(rows.later.filter(({ files }) => files !== undefined))(
-    'seed $seed: $says is not due yet; when it is made, its row moves to those that are',
-    ({ files = [] }) => {
+  it.each(rows.later.flatMap(({ seed, says, files }) => (files ? [[seed, says, files] as const] : [])))(
+    'seed %s: %s is not due yet; when it is made, its row moves to those that are',
+    (_seed, _says, files) => {
       expect(files.filter((file) => existsSync(file))).toEqual([]);
     },
   );
