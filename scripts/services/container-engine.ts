@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,13 +11,16 @@ mkdirSync(cache, { recursive: true });
 /** Images, containers and settings of the tests; nothing of the machine's own engine is touched. */
 export const engineFolder = join(realpathSync(cache), 'containers');
 
+// Podman's clean-up after a container refuses a longer path than 50 characters, and then everybody waits for it
+const state = `/tmp/mxcp-containers-${createHash('sha256').update(engineFolder).digest('hex').slice(0, 8)}`;
+
 const settings = {
   // crun refuses the control groups of some test machines; without systemd they are plain folders
   'containers.conf': `[engine]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
-tmp_dir = "${engineFolder}/tmp"
+tmp_dir = "${state}/tmp"
 [containers]
 netns = "host"
 # the defaults lie above the hard limits of a container that is a test machine itself
@@ -25,7 +29,7 @@ default_ulimits = ["nofile=20000:20000", "nproc=4096:4096"]
   'storage.conf': `[storage]
 driver = "overlay"
 graphroot = "${engineFolder}/storage"
-runroot = "${engineFolder}/run"
+runroot = "${state}/run"
 `,
 } as const;
 
