@@ -161,11 +161,11 @@ a ConfigMap the kubelet makes these mount points; in a clone the init container 
       git -c credential.helper='!f() { echo "username=$GIT_USERNAME"; echo "password=$GIT_PASSWORD"; }; f' \
         fetch --quiet --depth 1 "$REPOSITORY" "$REF"
       git checkout --quiet --force FETCH_HEAD
-      cd "./$SUBFOLDER" || true
-      if [ ! -f mxcp-site.yml ]; then
+      if [ ! -f "./$SUBFOLDER/mxcp-site.yml" ]; then
         echo "No mxcp-site.yml in the folder '$SUBFOLDER' of $REPOSITORY at $REF: set project.git.subfolder" >&2
         exit 1
       fi
+      cd "./$SUBFOLDER"
       mkdir -p data audit drift logs
   env:
     - { name: REPOSITORY, value: {{ .Values.project.git.repository | quote }} }
