@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import prettier from 'prettier';
-import { isMap, parseAllDocuments, type Document } from 'yaml';
+import { isMap, isScalar, parseAllDocuments, Scalar, type Document } from 'yaml';
 import { binaries } from './services/cluster-tools.ts';
 import { root } from './services/packages.ts';
 
@@ -15,21 +15,22 @@ interface Manifest {
   /** The release, whose name begins the names of the objects. */
   readonly release: string;
   readonly preset: string;
+  readonly deployment: string;
   /** Written into the file with its Namespace; without one `kubectl apply -n` says where. */
   readonly namespace?: string;
-  /** What the file has and the preset leaves off. */
-  readonly set?: readonly string[];
   /** What is to be done before it is applied. */
   readonly todo: readonly string[];
 }
 
 const image = 'Push the image and write its address into `image:` (docs/guides/kubernetes.md).';
+const withProject = 'Build an image with your project in it, push it, and write its address into `image:`.';
 
 const manifests: readonly Manifest[] = [
   {
     file: 'mxcp.yml',
     release: 'mxcp',
     preset: 'values-replicas.yaml',
+    deployment: 'mxcp',
     todo: [
       image,
       'Put your project into ConfigMap mxcp-project and your settings into ConfigMap mxcp-config.',
@@ -40,23 +41,22 @@ const manifests: readonly Manifest[] = [
     file: 'k8s-mcpo-deployment.yml',
     release: 'mcpo',
     preset: 'values-mcpo.yaml',
+    deployment: 'mcpo-mcp-server',
     namespace: 'mcpo-system',
-    set: [
-      'ingress.enabled=true',
-      'ingress.host=mcpo-api.yourdomain.com',
-      'ingress.tls.secretName=mcpo-api-tls',
-    ],
     todo: [
-      image,
-      'Write the host name of your own into the Ingress, and its certificate into Secret mcpo-api-tls.',
+      withProject,
+      'Write your own host name into the Ingress, and its certificate into Secret mcpo-tls.',
+      'Make the API keys; the pods wait for them: kubectl create namespace mcpo-system; kubectl create secret',
+      '  generic mcpo-secrets --namespace mcpo-system --from-literal=MCP_API_KEYS=ci=<mxcp apikey generate>',
     ],
   },
   {
     file: 'mcp-observability.yml',
     release: 'mcp-observability',
     preset: 'values-observability.yaml',
+    deployment: 'mcp-observability-server',
     namespace: 'mcp',
-    todo: [image],
+    todo: [withProject],
   },
 ];
 
@@ -74,6 +74,15 @@ function withoutHelm(document: Document): void {
   }
 }
 
+/** Files in a ConfigMap as they are read and edited, line by line. */
+function withLines(document: Document): void {
+  const data = document.get('data');
+  if (!isMap(data)) return;
+  for (const { value } of data.items) {
+    if (isScalar<string>(value)) value.type = Scalar.BLOCK_LITERAL;
+  }
+}
+
 /** Pods are refused that break the strictest level of Kubernetes' Pod Security, which these files keep to. */
 const namespaceText = (name: string): string =>
   [
@@ -87,28 +96,26 @@ const namespaceText = (name: string): string =>
     '',
   ].join('\n');
 
-function head({ file, preset, namespace, todo, set = [] }: Manifest): string {
+function head({ file, preset, deployment, namespace, todo }: Manifest): string {
   const where = namespace === undefined ? '' : ` --namespace ${namespace}`;
   return [
     `Made from helm/mxcp with ${preset} by \`npm run generate:manifests\`: change the chart, not this file.`,
-    ...(set.length === 0 ? [] : [`Beside the preset: ${set.join(', ')}.`]),
     'A copy of it is yours to edit. Before it is applied:',
-    ...todo.map((line, index) => `${index + 1}. ${line}`),
+    ...todo.map((line) => (line.startsWith(' ') ? line : `- ${line}`)),
     `Then: kubectl apply -f ${file}`,
-    `After a change of a ConfigMap or Secret: kubectl rollout restart deployment${where}`,
+    `After a change of a ConfigMap or Secret: kubectl rollout restart deployment/${deployment}${where}`,
   ]
     .map((line) => `# ${line}\n`)
     .join('');
 }
 
 async function render(manifest: Manifest): Promise<string> {
-  const { release, preset, namespace, set = [] } = manifest;
+  const { release, preset, namespace } = manifest;
   const rendered = execFileSync(
     join(binaries, 'helm'),
     [
       ...['template', release, 'helm/mxcp', '--skip-tests', '--values', `helm/mxcp/${preset}`],
       ...(namespace === undefined ? [] : ['--namespace', namespace]),
-      ...set.flatMap((value) => ['--set', value]),
     ],
     { cwd: root, encoding: 'utf8' },
   );
@@ -116,9 +123,10 @@ async function render(manifest: Manifest): Promise<string> {
   if ('empty' in documents) throw new Error(`${preset} renders nothing`);
   const texts = documents.map((document) => {
     withoutHelm(document);
+    withLines(document);
     if (namespace === undefined) document.deleteIn(['metadata', 'namespace']);
     else document.setIn(['metadata', 'namespace'], namespace);
-    return document.toString({ directives: false });
+    return document.toString({ directives: false, lineWidth: 0 });
   });
   const all = namespace === undefined ? texts : [namespaceText(namespace), ...texts];
   return prettier.format(`${head(manifest)}---\n${all.join('---\n')}`, {
