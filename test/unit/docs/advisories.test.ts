@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { cellsOf } from './test-references.js';
+import { cellsOf } from './markdown.js';
 
 const lock = z
   .object({

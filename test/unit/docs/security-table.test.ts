@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cellsOf, missingTests, testReferences } from './test-references.js';
+import { cellsOf } from './markdown.js';
+import { missingTests, testReferences } from './test-references.js';
 
 const page = readFileSync('docs/security.md', 'utf8');
 

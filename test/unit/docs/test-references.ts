@@ -20,14 +20,6 @@ export function missingTests(text: string): readonly string[] {
   });
 }
 
-/** Cells of a Markdown table row; none for another line. */
-export function cellsOf(line: string): readonly string[] {
-  return line
-    .split(/(?<!\\)\|/)
-    .slice(1, -1)
-    .map((cell) => cell.trim());
-}
-
 /** The titles of `it`, `test` and `describe` in a file, also below `.each`. */
 function titlesIn(file: string): ReadonlySet<string> {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { anchorOf, sectionsOf } from './markdown.js';
 
 const pages = ['README.md', ...globSync('docs/**/*.md')].sort();
 const operating = pages.filter((page) =>
@@ -37,10 +38,16 @@ describe('what the documents name', () => {
     expect(operating).toHaveLength(6);
   });
 
-  it.each(pages)('leads, in %s, to pages and files that exist', (page) => {
-    const links = found(page, /\]\((?!https?:|#|mailto:)([^)#\s]+)/g);
+  it.each(pages)('leads, in %s, to pages, headings and files that exist', (page) => {
+    const links = found(page, /\]\((?!https?:|mailto:)([^)\s]+)\)/g);
+    const broken = links.filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !sectionsOf(read(file)).some(({ title }) => anchorOf(title) === anchor);
+    });
 
-    expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+    expect(broken).toEqual([]);
   });
 
   it.each(operating)('are, in %s, files of this repository', (page) => {
