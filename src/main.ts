@@ -23,6 +23,9 @@ interface ServeOptions {
 /** Longest that connections stay open once every call has ended. */
 const LINGER_LIMIT_MS = 2_000;
 
+/** Longer than proxies keep an idle connection (nginx 60 s, many 75): the one to close it must be the one who writes. */
+const KEEP_ALIVE_MS = 90_000;
+
 /** Errors of start-up reach the command that asked, instead of Nest's own log and exit. */
 const quiet = { logger: false, abortOnError: false } as const;
 
@@ -69,6 +72,7 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     trustProxy: http.trustProxy && isTrustedPeer,
     bodyLimit: http.bodyLimit,
     forceCloseConnections: 'idle',
+    keepAliveTimeout: KEEP_ALIVE_MS,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forLoaded(loaded), adapter, quiet);
   try {

@@ -1,4 +1,5 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as secureRequest } from 'node:https';
 
 export interface RawAnswer {
   readonly status: number;
@@ -10,15 +11,21 @@ export interface RawRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Sent exactly so; else that of the URL. */
+  readonly path?: string;
 }
 
 /** Sends exactly these headers, `Host` and `Origin` included, and follows nothing. */
 export function send(
   url: string | URL,
-  { method = 'GET', headers = {}, body }: RawRequest = {},
+  { method = 'GET', headers = {}, body, path }: RawRequest = {},
 ): Promise<RawAnswer> {
+  const { protocol, hostname: servername } = new URL(url);
+  const request = protocol === 'https:' ? secureRequest : plainRequest;
+  const options = { method, headers, timeout: 30_000, ...(path === undefined ? {} : { path }) };
   return new Promise((resolve, reject) => {
-    const asked = request(url, { method, headers, timeout: 30_000 }, (response) => {
+    // the certificate is the server's own, whatever `Host` is sent
+    const asked = request(url, { ...options, servername }, (response) => {
       response.toArray().then((chunks: unknown[]) => {
         const text = Buffer.concat(chunks as Buffer[]).toString();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text });

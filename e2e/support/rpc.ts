@@ -18,6 +18,23 @@ const envelope = {
   'io.modelcontextprotocol/clientInfo': { name: 'e2e', version: '1' },
 };
 
+/** The headers of a request of revision 2026-07-28. */
+export function modernHeaders(method: string, name?: unknown): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': method,
+    ...(typeof name === 'string' ? { 'mcp-name': name } : {}),
+  };
+}
+
+/** The body of a request of revision 2026-07-28. */
+export function modernMessage(method: string, params: Record<string, unknown>): string {
+  const meta = { ...envelope, ...(params['_meta'] as object | undefined) };
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } });
+}
+
 /** Sends one request of revision 2026-07-28. */
 export async function modernRequest(
   url: string,
@@ -25,19 +42,10 @@ export async function modernRequest(
   params: Record<string, unknown> = {},
   init: { headers?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Answer> {
-  const name = params['name'] ?? params['uri'];
-  const meta = { ...envelope, ...(params['_meta'] as object | undefined) };
   const response = await fetch(`${url}/mcp`, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      ...(typeof name === 'string' ? { 'mcp-name': name } : {}),
-      ...init.headers,
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
+    headers: { ...modernHeaders(method, params['name'] ?? params['uri']), ...init.headers },
+    body: modernMessage(method, params),
     ...(init.signal === undefined ? {} : { signal: init.signal }),
   });
   const text = await response.text();

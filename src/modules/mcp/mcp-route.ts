@@ -10,6 +10,7 @@ import { requestStatus } from '../../common/errors/request-status.js';
 import { InternalError } from '../../common/errors/server-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
 import type { Log } from '../../common/ports/log.js';
+import { eventStream } from './event-stream.js';
 import type { FastLane, JsonReply } from './fast-lane/fast-lane.js';
 import { httpCaller } from './http-caller.js';
 import { parseMessage } from './json-message.js';
@@ -136,20 +137,7 @@ async function send(reply: FastifyReply, response: Response, ended: AbortSignal)
   reply.code(response.status).headers(headers).header('x-accel-buffering', 'no');
   if (response.body === null) return reply.send();
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-  return reply.send(isStream ? Readable.from(opened(response.body, ended)) : await response.text());
-}
-
-/** Headers leave with the first bytes; a comment sends them before anything happens on the stream. */
-async function* opened(body: ReadableStream<Uint8Array>, ended: AbortSignal): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  // a stream on which nothing happens must learn that its client has gone
-  ended.addEventListener('abort', () => void reader.cancel(), { once: true });
-  yield Buffer.from(': open\n\n');
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
+  return reply.send(isStream ? Readable.from(eventStream(response.body, ended)) : await response.text());
 }
 
 /** The request as the SDK takes it; its body travels beside it, already parsed. */
