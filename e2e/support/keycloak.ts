@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from './command.ts';
 import { openRealm } from './keycloak-realm.ts';
@@ -13,6 +13,8 @@ export interface RunningKeycloak {
   readonly url: string;
   /** Issuer of the realm `mxcp`. */
   readonly issuer: string;
+  /** Where its health is asked for. */
+  readonly managementPort: number;
   stop(): Promise<void>;
 }
 
@@ -21,9 +23,38 @@ export interface RunningKeycloak {
  * @param resource what the realm's access tokens are for
  */
 export async function startKeycloak(resource: string): Promise<RunningKeycloak> {
+  const running = await launch([], {});
+  try {
+    const token = await adminToken(running.url);
+    await openRealm((method, path, body) => admin(running.url, token, method, path, body), resource);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
+}
+
+/** A real Keycloak that imports a realm file at its start, which may name variables of its environment. */
+export function startKeycloakWithRealm(
+  realmFile: string,
+  env: Readonly<Record<string, string>>,
+): Promise<RunningKeycloak> {
+  return launch(['--import-realm'], env, realmFile);
+}
+
+async function launch(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  realmFile?: string,
+): Promise<RunningKeycloak> {
   const [port, managementPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  rmSync(join(distribution, 'data'), { recursive: true, force: true });
+  const data = join(distribution, 'data');
+  rmSync(data, { recursive: true, force: true });
+  if (realmFile !== undefined) {
+    mkdirSync(join(data, 'import'), { recursive: true });
+    writeFileSync(join(data, 'import', 'realm.json'), realmFile);
+  }
   const running = await startProcess(
     join(distribution, 'bin', 'kc.sh'),
     [
@@ -34,6 +65,7 @@ export async function startKeycloak(resource: string): Promise<RunningKeycloak> 
       '--health-enabled=true',
       '--http-management-host=127.0.0.1',
       `--http-management-port=${managementPort}`,
+      ...args,
     ],
     {
       cwd: distribution,
@@ -41,19 +73,13 @@ export async function startKeycloak(resource: string): Promise<RunningKeycloak> 
         KC_BOOTSTRAP_ADMIN_USERNAME: 'admin',
         KC_BOOTSTRAP_ADMIN_PASSWORD: 'admin',
         JAVA_OPTS_KC_HEAP: '-Xms128m -Xmx512m',
+        ...env,
       },
       readyMs: 180_000,
     },
     async () => (await fetch(`http://127.0.0.1:${managementPort}/health/ready`)).ok,
   );
-  try {
-    const token = await adminToken(url);
-    await openRealm((method, path, body) => admin(url, token, method, path, body), resource);
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
-  return { url, issuer: `${url}/realms/mxcp`, stop: () => running.stop() };
+  return { url, issuer: `${url}/realms/mxcp`, managementPort, stop: () => running.stop() };
 }
 
 async function adminToken(url: string): Promise<string> {

@@ -135,12 +135,12 @@ describe('the collector', () => {
     expect(config).toMatchObject({
       receivers: { otlp: { protocols: { http: { endpoint: '0.0.0.0:4318' } } } },
       processors: { batch: { timeout: '1s' } },
-      connectors: { spanmetrics: { dimensions: named.map((name) => ({ name, default: 'unknown' })) } },
+      connectors: { span_metrics: { dimensions: named.map((name) => ({ name, default: 'unknown' })) } },
       exporters: { prometheus: { endpoint: '0.0.0.0:8889', namespace: 'mxcp' } },
       service: {
         pipelines: {
-          traces: { exporters: ['otlp/jaeger', 'spanmetrics'] },
-          'metrics/spanmetrics': { receivers: ['spanmetrics'], exporters: ['prometheus'] },
+          traces: { exporters: ['otlp_grpc/jaeger', 'span_metrics'] },
+          'metrics/spanmetrics': { receivers: ['span_metrics'], exporters: ['prometheus'] },
         },
       },
     });
