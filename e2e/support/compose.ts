@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { binaries } from '../../scripts/services/cluster-tools.ts';
+import { engineEnvironment } from '../../scripts/services/container-engine.ts';
+import { repository, type Finished } from './command.ts';
+import { startProcess, type RunningProcess } from './process.ts';
+
+/** Runs a program to its end, in the repository. */
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> {
+  const child = spawn(command, args, { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** Compose without an engine: `config` needs none. Nothing of the caller's own `.env` is read. */
+export function composeConfig(
+  files: readonly string[],
+  values: Readonly<Record<string, string>>,
+): Promise<Finished> {
+  const named = files.flatMap((file) => ['-f', file]);
+  const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...values };
+  return run(join(binaries, 'docker-compose'), ['--env-file', '/dev/null', ...named, 'config'], env);
+}
+
+/** Compose on a Podman of its own, whose images are those of the tests. */
+export class ComposeEngine {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'mxcp-compose-'));
+  readonly #environment = engineEnvironment();
+  #service: RunningProcess | undefined;
+
+  get socket(): string {
+    return join(this.#folder, 'podman.sock');
+  }
+
+  async start(): Promise<void> {
+    this.#service = await startProcess(
+      'podman',
+      ['system', 'service', '--time=0', `unix://${this.socket}`],
+      { cwd: this.#folder, env: this.#environment, readyMs: 30_000 },
+      () => Promise.resolve(existsSync(this.socket)),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#service?.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  podman(...args: readonly string[]): Promise<Finished> {
+    return run('podman', args, this.#environment);
+  }
+
+  /** One command of Compose. */
+  compose(
+    files: readonly string[],
+    args: readonly string[],
+    values: Readonly<Record<string, string>> = {},
+  ): Promise<Finished> {
+    const named = files.flatMap((file) => ['-f', file]);
+    const env = { ...process.env, DOCKER_HOST: `unix://${this.socket}`, ...values };
+    return run(join(binaries, 'docker-compose'), ['--env-file', '/dev/null', ...named, ...args], env);
+  }
+
+  /**
+   * `up --wait`. Podman leaves it to systemd to run health checks at their time; where there is none, this runs the
+   * check of the container until Compose has seen enough.
+   */
+  async up(
+    files: readonly string[],
+    container: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<Finished> {
+    const args = ['up', '-d', '--no-build', '--pull', 'never', '--wait', '--wait-timeout', '120'];
+    let hasEnded = false;
+    const ended = this.compose(files, args, values).finally(() => {
+      hasEnded = true;
+    });
+    while (!hasEnded) {
+      await this.podman('healthcheck', 'run', container);
+      await Promise.race([ended, sleep(500)]);
+    }
+    return ended;
+  }
+}
