@@ -4,6 +4,7 @@ import { ExecutionCancelledError } from '../../common/errors/endpoint-errors.js'
 import type { CliCommand } from './cli-command.js';
 import { commandLine, findCommand } from './command-line.js';
 import { apikeyCommand } from './commands/apikey.js';
+import { healthcheckCommand } from './commands/healthcheck.js';
 import { initCommand } from './commands/init.js';
 import { listCommand } from './commands/list.js';
 import { queryCommand } from './commands/query.js';
@@ -23,6 +24,7 @@ export type { Host, ServerHandle } from './host.js';
 
 const commands: readonly CliCommand[] = [
   apikeyCommand,
+  healthcheckCommand,
   initCommand,
   listCommand,
   queryCommand,

@@ -97,11 +97,12 @@ describe('help', () => {
 
     expect(host.output).toMatch(/^Usage: mxcp \[OPTIONS\] \[COMMAND\] \[ARGS\]\.\.\.\n/);
     const names = [...host.output.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
-    expect(names).toEqual(['apikey', 'init', 'list', 'query', 'run', 'serve', 'validate']);
+    expect(names).toEqual(['apikey', 'healthcheck', 'init', 'list', 'query', 'run', 'serve', 'validate']);
     expect({ code, errors: host.errors }).toEqual({ code: 0, errors: '' });
   });
 
   it.each([
+    ['healthcheck', ['--url', '--debug', '--json-output']],
     ['init', ['--project', '--profile', '--bootstrap', '--yes', '--server-config', '--debug', '--json']],
     ['list', ['--profile', '--debug', '--json-output']],
     ['query', ['--file', '--param', '--user-context', '--request-headers', '--readonly', '--json-output']],

@@ -1,4 +1,5 @@
 import type { HttpConfig, Transport } from '../../../common/domain/app-config.js';
+import { hostInUrl, isWildcard, portNamed } from '../../../common/domain/listen-address.js';
 import { ConfigInvalidError, UsageError } from '../../../common/errors/config-errors.js';
 import { over } from '../defaults.js';
 import type { Sources } from './sources.js';
@@ -32,8 +33,6 @@ export function httpSettings(sources: Sources): HttpConfig {
   };
 }
 
-const wildcards = new Set(['0.0.0.0', '::', '[::]', '']);
-
 /** In the one spelling that clients compare; what can be no base URL stays as written, for a check to refuse. */
 function canonical(written: string): string {
   const url = URL.parse(written);
@@ -43,9 +42,7 @@ function canonical(written: string): string {
 }
 
 function urlOf(scheme: string, host: string, port: number): string | null {
-  if (wildcards.has(host)) return null;
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return URL.parse(`${scheme}://${name}:${port}`)?.origin ?? null;
+  return isWildcard(host) ? null : (URL.parse(`${scheme}://${hostInUrl(host)}:${port}`)?.origin ?? null);
 }
 
 function transportOf({ request, user, defaults }: Sources): Transport {
@@ -58,6 +55,7 @@ function transportOf({ request, user, defaults }: Sources): Transport {
 
 function portOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\s*\d+\s*$/.test(text)) throw new ConfigInvalidError('MCP_PORT should be a port number');
-  return Number(text);
+  const port = portNamed(text);
+  if (port === null) throw new ConfigInvalidError('MCP_PORT should be a port number');
+  return port;
 }

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { examples, mxcp, projectCopy } from '../support/command.ts';
+import { freePort, startServer, type RunningServer } from '../support/server.ts';
+
+describe('mxcp healthcheck', () => {
+  const project = projectCopy(join(examples, 'earthquakes'));
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startServer(project.folder);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    project.remove();
+  });
+
+  it('is 0 for a running server', async () => {
+    const { code, stdout, stderr } = await mxcp(['healthcheck', '--url', server.url], { cwd: '/' });
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^✅ healthy\n {3}http:\S+\/health \(mxcp \d+\.\d+\.\d+, up for \d+ s\)\n$/);
+  });
+
+  it('finds the server of its own environment', async () => {
+    const env = { MCP_PORT: String(server.port), BIND_IP: '0.0.0.0' };
+
+    const { code, stdout } = await mxcp(['healthcheck', '--json'], { cwd: '/', env });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'ok', result: { status: 'healthy' } });
+  });
+
+  it('is 1 where nobody listens', async () => {
+    const env = { MCP_PORT: String(await freePort()) };
+
+    const { code, stderr } = await mxcp(['healthcheck'], { cwd: '/', env });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('cannot be reached: connect ECONNREFUSED');
+  });
+
+  it('is 2 for a URL that is none', async () => {
+    const { code, stderr } = await mxcp(['healthcheck', '--url', 'localhost:8000'], { cwd: '/' });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain("Invalid value for '--url'");
+  });
+});
