@@ -25,15 +25,24 @@ RUN pip install --no-cache-dir --require-hashes --target /wheel -r /duckdb-requi
     chmod 755 /wheel/duckdb_cli/duckdb
 
 FROM ${BASE_IMAGE}
+ARG DEBIAN_FRONTEND=noninteractive
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl && \
-    rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log && \
-    # nothing here installs packages at run time
-    rm -rf /usr/local/lib/node_modules /opt/yarn-* /root/.npm \
-      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg && \
+    apt-get clean && rm -rf /var/lib/apt/lists/*
+# `true` adds Python, for projects with Python endpoints.
+ARG PYTHON=false
+# hadolint ignore=DL3008
+RUN if [ "$PYTHON" = true ]; then \
+      apt-get update && apt-get install -y --no-install-recommends python3-venv && \
+      apt-get clean && rm -rf /var/lib/apt/lists/* && \
+      python3 -m venv /opt/venv; \
+    fi
+# The server installs nothing at run time. The state folders are of group 0, in which a container with another
+# user id is, so that it may write there as well.
+RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* /usr/local/bin/npm /usr/local/bin/npx \
+      /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg && \
     usermod --login mxcp --home /app/data --shell /bin/bash node && groupmod --new-name mxcp node && \
     rm -rf /home/node && \
-    # group 0: a container that runs with another user id is in it, and may write here as well
     install -d -o mxcp -g 0 -m 0775 /app/data /app/logs /app/drift /app/audit
 COPY --from=duckdb /wheel/duckdb_cli/duckdb /usr/local/bin/duckdb
 COPY --from=build /build/node_modules /opt/mxcp-server/node_modules
@@ -45,18 +54,10 @@ COPY --from=build /build/dist /opt/mxcp-server/dist
 COPY deploy/docker/mxcp /usr/local/bin/mxcp
 # the name under which the process runs: `pgrep -f "mxcp serve"` finds it
 RUN ln -s mxcp.js /opt/mxcp-server/bin/mxcp
-
-# `true` adds Python; REQUIREMENTS names the requirements.txt of a project below this folder to install.
-ARG PYTHON=false
+# The requirements.txt of a project below this folder, as a path from here.
 ARG REQUIREMENTS=""
-# hadolint ignore=DL3008
 RUN --mount=type=bind,target=/context \
-    if [ "$PYTHON" = true ]; then \
-      apt-get update && apt-get install -y --no-install-recommends python3-venv && \
-      rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/log/apt /var/log/dpkg.log && \
-      python3 -m venv /opt/venv && \
-      if [ -n "$REQUIREMENTS" ]; then /opt/venv/bin/pip install --no-cache-dir -r "/context/$REQUIREMENTS"; fi \
-    fi
+    if [ -n "$REQUIREMENTS" ]; then /opt/venv/bin/pip install --no-cache-dir -r "/context/$REQUIREMENTS"; fi
 
 # HOME is in the volume: sign-ins and DuckDB's extensions outlive the container.
 # The virtual environment is found where the image has one, before a `.venv` that came with a mounted project.

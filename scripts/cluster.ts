@@ -3,9 +3,11 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { recordDeployments } from './deployment-hash.mjs';
+import { makeBaseImages } from './services/base-images.ts';
 import { installClusterFiles } from './services/cluster-files.ts';
 import { installClusterTools } from './services/cluster-tools.ts';
 import { installed, installPackages, must, root } from './services/packages.ts';
+import { buildServerImages } from './services/server-image.ts';
 
 function missingPackages(): string[] {
   return [
@@ -19,7 +21,9 @@ function missingPackages(): string[] {
 installPackages(missingPackages());
 installClusterTools();
 installClusterFiles();
+makeBaseImages();
 if (!process.argv.includes('--install')) {
+  buildServerImages();
   must(process.execPath, [
     join(root, 'node_modules', 'vitest', 'vitest.mjs'),
     'run',

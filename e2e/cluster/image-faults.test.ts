@@ -1,0 +1,122 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SERVER_IMAGE } from '../../scripts/services/server-image.ts';
+import { examples, type Finished } from '../support/command.ts';
+import { mountableProject, mounted, notes, stateVolumes } from '../support/container-project.ts';
+import { hardened, newVolume, runOnce, startContainer } from '../support/containers.ts';
+import { freePort } from '../support/server.ts';
+
+const endings: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+/** A copy of the notes, mounted; `prepare` may change it. */
+function project(source = notes): { readonly folder: string; readonly options: readonly string[] } {
+  const copy = mountableProject(source);
+  endings.push(() => {
+    copy.remove();
+  });
+  return { folder: copy.folder, options: mounted(copy.folder) };
+}
+
+async function volumes(): Promise<readonly string[]> {
+  const made = await stateVolumes();
+  endings.push(() => made.remove());
+  return made.options;
+}
+
+/** Starts a container that is expected to end by itself. */
+async function refused(options: readonly string[]): Promise<string> {
+  const port = ['--env', `MCP_PORT=${String(await freePort())}`];
+  const { code, stdout, stderr }: Finished = await runOnce(SERVER_IMAGE, [...hardened, ...port, ...options]);
+  expect(code).not.toBe(0);
+  return stdout + stderr;
+}
+
+describe('a container that cannot start says why (the guide lists these)', () => {
+  it('no project is mounted', async () => {
+    expect(await refused([])).toContain('No mxcp-site.yml found');
+  });
+
+  it('the project folder is closed to user 1000', async () => {
+    const { folder, options } = project();
+    chmodSync(folder, 0o700);
+    expect(await refused([...options, ...(await volumes())])).toMatch(/\/app|mxcp-site\.yml/);
+  });
+
+  it('the user file that is named is not there', async () => {
+    const options = [
+      ...project().options,
+      ...(await volumes()),
+      '--env',
+      'MXCP_CONFIG_PATH=/config/config.yml',
+    ];
+    expect(await refused(options)).toContain('/config/config.yml');
+  });
+
+  it('a folder of the machine is mounted that user 1000 may not write to', async () => {
+    const closed = mkdtempSync(join(tmpdir(), 'mxcp-closed-'));
+    endings.push(() => {
+      rmSync(closed, { recursive: true });
+    });
+    chmodSync(closed, 0o755);
+    const message = await refused([
+      ...project().options,
+      '--volume',
+      `${closed}:/app/data`,
+      '--volume',
+      `${closed}:/app/audit`,
+    ]);
+    expect(message).toMatch(/\/app\/data\/notes\.duckdb|\/app\/audit/);
+    expect(message).toMatch(/not writable|permission/i);
+  });
+
+  it('a project in a read-only folder has no mount point for a volume', async () => {
+    const { folder, options } = project();
+    rmSync(join(folder, 'audit'), { recursive: true });
+    expect(await refused([...options, ...(await volumes())])).toMatch(/audit.*read-only file system/i);
+  });
+
+  it('another container writes to the same database', async () => {
+    const shared = [...project().options, ...(await volumes())];
+    const first = await startContainer(SERVER_IMAGE, [...hardened, ...shared]);
+    endings.push(() => first.remove());
+    const message = await refused(shared);
+    expect(message).toContain('notes.duckdb');
+    expect(message).toMatch(/lock|another process|already/i);
+  });
+
+  it('the port is taken', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '0.0.0.0', resolve));
+    endings.push(() => new Promise<void>((resolve) => holder.close(() => resolve())));
+    const { port } = holder.address() as { port: number };
+    const options = [...project().options, ...(await volumes()), '--env', `MCP_PORT=${port}`];
+    expect(await refused(options)).toContain(`${port}`);
+  });
+
+  it('the source files of a project are hidden by the volume at data/', async () => {
+    const { folder, options } = project(join(examples, 'earthquakes'));
+    const { renameSync, readFileSync, writeFileSync, readdirSync } = await import('node:fs');
+    renameSync(join(folder, 'seeds', 'earthquakes.csv'), join(folder, 'data', 'earthquakes.csv'));
+    for (const name of ['sql', 'tools', 'resources'].flatMap((sub) =>
+      readdirSync(join(folder, sub)).map((file) => join(folder, sub, file)),
+    )) {
+      writeFileSync(name, readFileSync(name, 'utf8').replaceAll('seeds/', 'data/'));
+    }
+    const data = await newVolume();
+    endings.push(() => data.remove());
+    const message = await refused([
+      ...options,
+      '--volume',
+      `${data.name}:/app/data`,
+      '--tmpfs',
+      '/app/audit',
+    ]);
+    expect(message).toContain('data/earthquakes.csv');
+  });
+});

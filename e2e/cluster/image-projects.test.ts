@@ -1,0 +1,145 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PYTHON_IMAGE, SERVER_IMAGE } from '../../scripts/services/server-image.ts';
+import { examples, repository } from '../support/command.ts';
+import { mountableProject, mounted, notes, stateVolumes, tables } from '../support/container-project.ts';
+import { engine, hardened, mustEngine, startContainer, type Container } from '../support/containers.ts';
+import { httpClient, textOf } from '../support/client.ts';
+import { callTool } from '../support/rpc.ts';
+
+const endings: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+async function started(image: string, options: readonly string[]): Promise<Container> {
+  const container = await startContainer(image, [...hardened, ...options]);
+  endings.push(() => container.remove());
+  return container;
+}
+
+async function volumes(): Promise<readonly string[]> {
+  const made = await stateVolumes();
+  endings.push(() => made.remove());
+  return made.options;
+}
+
+/** A project as its own image, built from one of the files in `deploy/docker`. */
+async function builtProject(source: string, dockerfile: string): Promise<string> {
+  const project = mountableProject(source);
+  endings.push(() => {
+    project.remove();
+  });
+  const deploy = join(repository, 'deploy', 'docker');
+  cpSync(join(deploy, dockerfile), join(project.folder, 'Dockerfile'));
+  cpSync(join(deploy, 'project.dockerignore'), join(project.folder, '.dockerignore'));
+  writeFileSync(join(project.folder, '.env'), 'SECRET=of-this-machine\n');
+  const image = `localhost/mxcp-test-${String(process.pid)}-${String(endings.length)}:1`;
+  const options = ['build', '--isolation', 'chroot', '--format', 'docker', '--pull-never'];
+  await mustEngine('buildah', [...options, '-t', image, project.folder]);
+  endings.push(async () => {
+    await mustEngine('podman', ['rmi', '--force', image]);
+  });
+  return image;
+}
+
+describe('a project in the container, with a read-only root', () => {
+  it('is mounted: the earthquakes example answers the official client', async () => {
+    const options = [...mounted(join(examples, 'earthquakes')), ...(await volumes())];
+    const container = await started(SERVER_IMAGE, options);
+    const client = await httpClient(container.url, 'modern');
+    const result = await client.callTool({ name: 'count_by_region', arguments: {} });
+    await client.close();
+    expect(textOf(result as Parameters<typeof textOf>[0])).toContain('region');
+    expect((await engine('podman', ['healthcheck', 'run', container.name])).code).toBe(0);
+  });
+
+  it('answers the commands that operators type into it', async () => {
+    const container = await started(SERVER_IMAGE, [
+      ...mounted(join(examples, 'earthquakes')),
+      ...(await volumes()),
+      ...['--env', 'TEAM=seismology'],
+    ]);
+    expect((await container.exec('env')).stdout).toContain('TEAM=seismology');
+    const run = await container.exec('mxcp', 'run', 'tool', 'count_by_region', '--json-output');
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('region') });
+    expect((await container.exec('mxcp', 'validate')).code).toBe(0);
+    expect((await container.exec('mxcp', 'healthcheck')).code).toBe(0);
+    expect((await container.exec('bash', '-c', 'curl -sf localhost:$MCP_PORT/health')).stdout).toContain(
+      'healthy',
+    );
+    const audit = await container.exec('bash', '-c', 'cat /app/audit/*.jsonl');
+    expect(audit.stdout).toContain('count_by_region');
+    const processes = await mustEngine('podman', ['top', container.name, 'pid', 'args']);
+    expect(processes).toMatch(/^1\s.*mxcp serve --transport http/m);
+  });
+
+  it('is copied in: what its folder holds of data and secrets stays outside', async () => {
+    const container = await started(await builtProject(notes, 'Dockerfile.project'), await volumes());
+    expect((await callTool(container.url, 'remember', { text: 'copied' })).body.result).toMatchObject({
+      structuredContent: { result: 'copied' },
+    });
+    const listed = (await container.exec('ls', '-A', '/app')).stdout
+      .split(/\s+/)
+      .filter((name) => name !== '');
+    expect(listed.sort()).toEqual(['audit', 'data', 'drift', 'logs', 'mxcp-site.yml', 'tools', 'typescript']);
+  });
+
+  it('has Python endpoints: the warehouse example', async () => {
+    const project = mountableProject(join(examples, 'warehouse'));
+    endings.push(() => {
+      project.remove();
+    });
+    const container = await started(PYTHON_IMAGE, [...mounted(project.folder), ...(await volumes())]);
+    const answer = await callTool(container.url, 'stock_report', { products: ['B-100'] });
+    expect(JSON.stringify(answer.body.result)).toContain('B-100');
+  });
+
+  it.each([
+    [
+      'by its own Dockerfile',
+      (): Promise<string> => builtProject(tables, 'Dockerfile.python-project'),
+      false,
+    ],
+    ['by build argument, the project mounted', (): Promise<string> => Promise.resolve(PYTHON_IMAGE), true],
+  ])('has packages in a requirements.txt: %s', async (_, image, isMounted) => {
+    const project = mountableProject(tables);
+    endings.push(() => {
+      project.remove();
+    });
+    const options = [...(isMounted ? mounted(project.folder) : []), ...(await volumes())];
+    const container = await started(await image(), options);
+    const answer = await callTool(container.url, 'table', { rows: [['a', 'b']] });
+    expect(answer.body.result).toMatchObject({ content: [{ text: 'a  b' }] });
+  });
+
+  it('is served under any user id', async () => {
+    const project = mountableProject(notes);
+    endings.push(() => {
+      project.remove();
+    });
+    const options = [...mounted(project.folder), ...(await volumes()), '--user', '12345'];
+    const container = await started(SERVER_IMAGE, options);
+    expect((await container.exec('id', '-u')).stdout.trim()).toBe('12345');
+    expect((await callTool(container.url, 'remember', { text: 'mine' })).body.error).toBeUndefined();
+    expect((await container.exec('bash', '-c', 'cat /app/audit/*.jsonl')).stdout).toContain('remember');
+  });
+
+  it('brings its user file in config/', async () => {
+    const project = mountableProject(notes);
+    endings.push(() => {
+      project.remove();
+    });
+    mkdirSync(join(project.folder, 'config'));
+    writeFileSync(
+      join(project.folder, 'config', 'config.yml'),
+      'mxcp: 1\nserver: { name: of-the-project }\n',
+    );
+    const container = await started(SERVER_IMAGE, [...mounted(project.folder), ...(await volumes())]);
+    const client = await httpClient(container.url, 'legacy');
+    const server = client.getServerVersion();
+    await client.close();
+    expect(server?.name).toBe('of-the-project');
+  });
+});

@@ -1,0 +1,5 @@
+from tabulate import tabulate
+
+
+def table(rows: list) -> str:
+    return tabulate(rows, tablefmt="plain")

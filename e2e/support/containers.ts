@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { engineEnvironment } from '../../scripts/services/container-engine.ts';
+import { type Finished } from './command.ts';
+import { freePort } from './server.ts';
+
+/** Runs a container tool to its end, on the tests' own storage. */
+export function engine(
+  command: 'podman' | 'buildah',
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const child = spawn(command, args, {
+    env: { ...engineEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** The same, and its output; an error when it fails. */
+export async function mustEngine(command: 'podman' | 'buildah', args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await engine(command, args);
+  if (code !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}:\n${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+/** As operators run it: nothing writable but the mounted places and `/tmp`. */
+export const hardened = [
+  ...['--read-only', '--read-only-tmpfs=false', '--tmpfs', '/tmp'],
+  ...['--cap-drop', 'all', '--security-opt', 'no-new-privileges'],
+] as const;
+
+/** Runs a command in a new container to its end. */
+export function runOnce(
+  image: string,
+  options: readonly string[],
+  command: readonly string[] = [],
+): Promise<Finished> {
+  const name = `mxcp-test-${randomUUID().slice(0, 8)}`;
+  return engine('podman', ['run', '--rm', '--no-healthcheck', '--name', name, ...options, image, ...command]);
+}
+
+export interface Container {
+  readonly name: string;
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Everything that it wrote. */
+  logs(): Promise<string>;
+  exec(...command: readonly string[]): Promise<Finished>;
+  /** Stops it as `docker stop --time` does. */
+  stop(graceSeconds?: number): Promise<{ readonly code: number; readonly ms: number }>;
+  remove(): Promise<void>;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function containerAt(name: string, port: number): Container {
+  const logs = async (): Promise<string> => {
+    const { stdout, stderr } = await engine('podman', ['logs', name]);
+    return stdout + stderr;
+  };
+  return {
+    name,
+    url: `http://127.0.0.1:${port}`,
+    logs,
+    exec: (...command) => engine('podman', ['exec', name, ...command]),
+    stop: async (graceSeconds = 30) => {
+      const begun = performance.now();
+      await mustEngine('podman', ['stop', '--time', String(graceSeconds), name]);
+      const ms = performance.now() - begun;
+      return { code: Number(await mustEngine('podman', ['inspect', '-f', '{{.State.ExitCode}}', name])), ms };
+    },
+    remove: async () => {
+      await mustEngine('podman', ['rm', '--force', '--time', '0', '--ignore', name]);
+    },
+  };
+}
+
+/** Starts the image's own command on a free port and waits until it is ready. */
+export async function startContainer(image: string, options: readonly string[]): Promise<Container> {
+  const name = `mxcp-test-${randomUUID().slice(0, 8)}`;
+  const port = await freePort();
+  await mustEngine('podman', [
+    'run',
+    '--detach',
+    '--name',
+    name,
+    '--env',
+    `MCP_PORT=${port}`,
+    ...options,
+    image,
+  ]);
+  const container = containerAt(name, port);
+  const until = Date.now() + 60_000;
+  while (!(await isReady(container.url))) {
+    const running = await mustEngine('podman', ['inspect', '-f', '{{.State.Running}}', name]);
+    if (running !== 'true' || Date.now() > until) {
+      const output = await container.logs();
+      await container.remove();
+      throw new Error(`${image} was not ready:\n${output}`);
+    }
+    await sleep(50);
+  }
+  return container;
+}
+
+/** An empty named volume. */
+export async function newVolume(): Promise<{ readonly name: string; remove(): Promise<void> }> {
+  const name = await mustEngine('podman', ['volume', 'create', `mxcp-test-${randomUUID().slice(0, 8)}`]);
+  return {
+    name,
+    remove: async () => {
+      await mustEngine('podman', ['volume', 'rm', '--force', name]);
+    },
+  };
+}
