@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { recordDeployments } from './deployment-hash.mjs';
+import { installClusterFiles } from './services/cluster-files.ts';
 import { installClusterTools } from './services/cluster-tools.ts';
 import { installed, installPackages, must, root } from './services/packages.ts';
 
@@ -17,6 +18,7 @@ function missingPackages(): string[] {
 
 installPackages(missingPackages());
 installClusterTools();
+installClusterFiles();
 if (!process.argv.includes('--install')) {
   must(process.execPath, [
     join(root, 'node_modules', 'vitest', 'vitest.mjs'),
