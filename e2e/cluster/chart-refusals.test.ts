@@ -336,9 +336,9 @@ const byTemplate: readonly Wrong[] = [
 
 describe('the chart refuses', () => {
   it.each([...bySchema, ...byTemplate])('$mistake', async ({ values, says }) => {
-    const { code, stdout, stderr } = await helm(['template', 'mxcp', chart], values);
+    const { status, stdout, stderr } = await helm(['template', 'mxcp', chart], values);
 
-    expect(code).not.toBe(0);
+    expect(status).not.toBe(0);
     expect(stdout).toBe('');
     for (const part of says) expect(stderr).toContain(part);
   });
