@@ -24,11 +24,17 @@ checksum/existing: {{ sha256sum . }}
 {{- with .secretRef }}{{ $secrets = append $secrets .name }}{{ end }}
 {{- with .configMapRef }}{{ $maps = append $maps .name }}{{ end }}
 {{- end }}
+{{- range .Values.env }}
+{{- with .valueFrom }}
+{{- with .secretKeyRef }}{{ $secrets = append $secrets .name }}{{ end }}
+{{- with .configMapKeyRef }}{{ $maps = append $maps .name }}{{ end }}
+{{- end }}
+{{- end }}
 {{- $namespace := .Release.Namespace }}
-{{- range $secrets }}
+{{- range uniq $secrets }}
 {{- with lookup "v1" "Secret" $namespace . }}{{ printf "%s %s\n" .metadata.name (toJson .data) }}{{ end }}
 {{- end }}
-{{- range $maps }}
+{{- range uniq $maps }}
 {{- with lookup "v1" "ConfigMap" $namespace . }}{{ printf "%s %s\n" .metadata.name (toJson .data) }}{{ end }}
 {{- end }}
 {{- end }}
@@ -145,21 +151,22 @@ a ConfigMap the kubelet makes these mount points; in a clone the init container 
 - name: project
   image: {{ printf "%s:%s" .Values.project.git.image.repository .Values.project.git.image.tag | quote }}
   imagePullPolicy: {{ .Values.project.git.image.pullPolicy }}
+  workingDir: /project
   command: [sh, -euc]
   args:
     - |
-      project="/project/repository/$SUBFOLDER"
-      git init --quiet /project/repository
-      cd /project/repository
+      git init --quiet repository
+      cd repository
       # the shell that git starts reads the variables: the password is on no command line
       git -c credential.helper='!f() { echo "username=$GIT_USERNAME"; echo "password=$GIT_PASSWORD"; }; f' \
         fetch --quiet --depth 1 "$REPOSITORY" "$REF"
       git checkout --quiet --force FETCH_HEAD
-      if [ ! -f "$project/mxcp-site.yml" ]; then
+      if [ ! -f "./$SUBFOLDER/mxcp-site.yml" ]; then
         echo "No mxcp-site.yml in the folder '$SUBFOLDER' of $REPOSITORY at $REF: set project.git.subfolder" >&2
         exit 1
       fi
-      mkdir -p "$project/data" "$project/audit" "$project/drift" "$project/logs"
+      cd "./$SUBFOLDER"
+      mkdir -p data audit drift logs
   env:
     - { name: REPOSITORY, value: {{ .Values.project.git.repository | quote }} }
     - { name: REF, value: {{ .Values.project.git.ref | quote }} }
