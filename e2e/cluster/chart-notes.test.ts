@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { chart, helm, type Values } from '../support/helm.ts';
+import { must } from '../support/run.ts';
 
 /** What `helm install` prints after it. */
 async function notes(values: Values = {}, preset?: string): Promise<string> {
-  const { code, stdout, stderr } = await helm(['install', 'mxcp', chart, '--dry-run=client'], values, preset);
-  if (code !== 0) throw new Error(stderr);
+  const stdout = await must(helm(['install', 'mxcp', chart, '--dry-run=client'], values, preset));
   return stdout.slice(stdout.indexOf('NOTES:'));
 }
 

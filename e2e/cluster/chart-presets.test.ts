@@ -53,6 +53,17 @@ describe('by default (seed 000, with our corrections)', () => {
     });
   });
 
+  it('leaves the user to a cluster that chooses one (OpenShift)', async () => {
+    const unset = { runAsUser: null, runAsGroup: null, fsGroup: null };
+    const rendered = await Rendered.of({ podSecurityContext: unset });
+
+    expect(rendered.pod('spec', 'securityContext')).toEqual({
+      runAsNonRoot: true,
+      fsGroupChangePolicy: 'OnRootMismatch',
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
   it('mounts the user file of a Secret for the server alone', async () => {
     const rendered = await Rendered.of({ config: { existingSecret: 'mxcp-user' } });
 
@@ -97,6 +108,10 @@ describe('values-replicas.yaml (seed 000)', () => {
     );
     expect(rendered.container('envFrom')).toEqual([{ secretRef: { name: 'mxcp-secrets', optional: true } }]);
     expect(rendered.pod('spec', 'volumes')).toContainEqual({ name: 'data', emptyDir: { sizeLimit: '1Gi' } });
+  });
+
+  it('keeps figures from whoever reaches the load balancer', async () => {
+    expect((await replicas).container('env')).toContainEqual({ name: 'METRICS_ENABLED', value: 'false' });
   });
 
   it('has the policy of the seed, with the names and addresses that it forgot', async () => {

@@ -47,10 +47,10 @@ describe('the chart', () => {
   });
 
   it.each(['values.yaml', ...presets])('passes the strict linter with %s', async (preset) => {
-    const { code, stdout } = await helm(['lint', '--strict', chart], {}, preset);
+    const { status, stdout } = await helm(['lint', '--strict', chart], {}, preset);
 
     expect(stdout).toContain('0 chart(s) failed');
-    expect(code).toBe(0);
+    expect(status).toBe(0);
   });
 
   it('has these objects by default', async () => {

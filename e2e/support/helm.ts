@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { binaries } from '../../scripts/services/cluster-tools.ts';
-import { repository, type Finished } from './command.ts';
+import { repository } from './command.ts';
+import { must, run, type Outcome } from './run.ts';
 
 export const chart = join(repository, 'helm', 'mxcp');
 export const presets = ['values-replicas.yaml', 'values-mcpo.yaml', 'values-observability.yaml'] as const;
@@ -12,31 +12,8 @@ export const presets = ['values-replicas.yaml', 'values-mcpo.yaml', 'values-obse
 /** One Kubernetes object, or a part of one. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Runs a program to its end. */
-export function finished(
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<Finished> {
-  const child = spawn(program, args, {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-  });
-}
-
 /** Runs Helm with values, which it reads from a file as users write one; no cluster is asked. */
-export async function helm(args: readonly string[], values: Values = {}, preset?: string): Promise<Finished> {
+export async function helm(args: readonly string[], values: Values = {}, preset?: string): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'mxcp-helm-'));
   try {
     const file = join(folder, 'values.json');
@@ -44,7 +21,8 @@ export async function helm(args: readonly string[], values: Values = {}, preset?
     const files = preset === undefined ? [file] : [join(chart, preset), file];
     const given = files.flatMap((path) => ['--values', path]);
     const env = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
-    return await finished(join(binaries, 'helm'), [...args, ...given], {
+    return await run(join(binaries, 'helm'), [...args, ...given], {
+      cwd: folder,
       env: { ...env, KUBECONFIG: join(folder, 'none') },
     });
   } finally {
@@ -57,8 +35,7 @@ export class Rendered {
   constructor(private readonly objects: readonly Values[]) {}
 
   static async of(values: Values = {}, preset?: string): Promise<Rendered> {
-    const { code, stdout, stderr } = await helm(['template', 'mxcp', chart], values, preset);
-    if (code !== 0) throw new Error(stderr);
+    const stdout = await must(helm(['template', 'mxcp', chart], values, preset));
     // Helm and the API server read YAML 1.1
     const documents = parseAllDocuments(stdout, { version: '1.1', merge: true });
     return new Rendered(
@@ -102,4 +79,19 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
     (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Values)[key] : undefined),
     value,
   );
+}
+
+/** Runs what a container of the chart runs, in a folder that stands for its working directory. */
+export function runContainer(
+  container: unknown,
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Outcome> {
+  const [program, ...options] = at(container, 'command') as readonly [string, ...string[]];
+  const given = (at(container, 'env') as readonly Values[]).filter(({ value }) => value !== undefined);
+  const own = Object.fromEntries(given.map(({ name, value }) => [String(name), String(value)]));
+  return run(program, [...options, ...(at(container, 'args') as readonly string[])], {
+    cwd,
+    env: { ...own, ...env },
+  });
 }
