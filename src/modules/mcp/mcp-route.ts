@@ -100,6 +100,8 @@ export class McpRoute {
     }
     const { status, code, message } = this.#refusal(error, correlationId);
     if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
+    // whoever still sends when the connection closes may never read the answer; unread, the rest is thrown away
+    if (status === 413) reply.removeHeader('connection');
     return reply
       .code(status)
       .send({ jsonrpc: '2.0', id: null, error: { code, message, data: { correlationId } } });

@@ -387,6 +387,8 @@ describe('every request', () => {
     expect(reply.json()).toMatchObject({
       error: { code: -32600, message: 'Request body exceeds 100 bytes' },
     });
+    // closed, a proxy that still sends would lose the answer
+    expect(reply.headers['connection']).not.toBe('close');
   });
 
   it('is measured and noted', async () => {
