@@ -87,7 +87,9 @@ export class ComposeEngine {
       hasEnded = true;
     });
     while (!hasEnded) {
-      await this.podman('healthcheck', 'run', container);
+      // not counted before it passes: at 30 s from one to the next a slow start meets no check at all
+      const { code } = await this.podman('exec', container, 'mxcp', 'healthcheck');
+      if (code === 0) await this.podman('healthcheck', 'run', container);
       await Promise.race([ended, sleep(500)]);
     }
     return ended;
