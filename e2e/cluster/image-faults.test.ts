@@ -93,7 +93,14 @@ describe('a container that cannot start says why (the guide lists these)', () =>
   it('the port is taken', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '0.0.0.0', resolve));
-    endings.push(() => new Promise<void>((resolve) => holder.close(() => resolve())));
+    endings.push(
+      () =>
+        new Promise<void>((resolve) =>
+          holder.close(() => {
+            resolve();
+          }),
+        ),
+    );
     const { port } = holder.address() as { port: number };
     const options = [...project().options, ...(await volumes()), '--env', `MCP_PORT=${port}`];
     expect(await refused(options)).toContain(`${port}`);
