@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -65,6 +66,18 @@ describe('what the documents name', () => {
       .map((pair) => pair.split('=')[0] ?? '');
 
     expect(keys.filter((key) => !isValue(key))).toEqual([]);
+  });
+
+  it('are, in the guide to Kubernetes, values that the chart takes', () => {
+    const takes = new Ajv({ strict: false }).compile(
+      JSON.parse(readFileSync('helm/mxcp/values.schema.json', 'utf8')) as object,
+    );
+    const examples = found('docs/guides/kubernetes.md', /^```yaml\n([^]*?)^```/gm)
+      .map((text) => parse(text) as unknown)
+      .filter((values) => !(values instanceof Object && 'transport' in values)); // the server's own file
+
+    expect(examples.length).toBeGreaterThan(2);
+    expect(examples.filter((values) => !takes(values))).toEqual([]);
   });
 
   it.each(operating)('are, in %s, scripts of package.json', (page) => {
