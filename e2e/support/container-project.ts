@@ -26,13 +26,15 @@ export function mountableProject(source: string): { readonly folder: string; rem
   };
 }
 
-/** Volumes for what a server writes, and the options that mount them. */
-export async function stateVolumes(): Promise<{
+/** Volumes for what a server writes, and the options that mount them; `except` is mounted by the test itself. */
+export async function stateVolumes(except?: (typeof stateFolders)[number]): Promise<{
   readonly options: readonly string[];
   remove(): Promise<void>;
 }> {
   const volumes = await Promise.all(
-    stateFolders.map(async (folder) => ({ folder, volume: await newVolume() })),
+    stateFolders
+      .filter((folder) => folder !== except)
+      .map(async (folder) => ({ folder, volume: await newVolume() })),
   );
   return {
     options: volumes.flatMap(({ folder, volume }) => ['--volume', `${volume.name}:/app/${folder}`]),

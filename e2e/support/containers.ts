@@ -63,11 +63,14 @@ export interface Container {
   remove(): Promise<void>;
 }
 
-async function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+/** What `/ready` says, null once that is yes. */
+async function obstacle(url: string): Promise<string | null> {
+  try {
+    const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5000) });
+    return response.ok ? null : await response.text();
+  } catch (error) {
+    return String(error);
+  }
 }
 
 function containerAt(name: string, port: number): Container {
@@ -108,12 +111,12 @@ export async function startContainer(image: string, options: readonly string[]):
   ]);
   const container = containerAt(name, port);
   const until = Date.now() + 60_000;
-  while (!(await isReady(container.url))) {
+  for (let reason = await obstacle(container.url); reason !== null; reason = await obstacle(container.url)) {
     const running = await mustEngine('podman', ['inspect', '-f', '{{.State.Running}}', name]);
     if (running !== 'true' || Date.now() > until) {
       const output = await container.logs();
       await container.remove();
-      throw new Error(`${image} was not ready:\n${output}`);
+      throw new Error(`${image} was not ready: ${reason}\n${output}`);
     }
     await sleep(50);
   }

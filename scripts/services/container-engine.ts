@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { root } from './packages.ts';
@@ -33,10 +33,18 @@ runroot = "${state}/run"
 `,
 } as const;
 
+/** Whole or not at all: other processes may be reading it. */
+function write(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  const half = `${file}.${String(process.pid)}`;
+  writeFileSync(half, text);
+  renameSync(half, file);
+}
+
 /** Writes the settings of Buildah and Podman; the environment in which both use them. */
 export function engineEnvironment(): NodeJS.ProcessEnv {
   mkdirSync(engineFolder, { recursive: true });
-  for (const [name, text] of Object.entries(settings)) writeFileSync(join(engineFolder, name), text);
+  for (const [name, text] of Object.entries(settings)) write(join(engineFolder, name), text);
   return {
     ...process.env,
     CONTAINERS_CONF: join(engineFolder, 'containers.conf'),
