@@ -10,6 +10,8 @@ export const negotiation = { legacy: { mode: 'legacy' }, modern: { mode: { pin: 
 export interface ClientParts {
   readonly capabilities?: ClientCapabilities;
   readonly prepare?: (client: Client) => void;
+  /** Sends its requests over HTTP. */
+  readonly fetch?: typeof fetch;
 }
 
 function newClient(era: Era, { capabilities = {}, prepare }: ClientParts): Client {
@@ -24,7 +26,8 @@ function newClient(era: Era, { capabilities = {}, prepare }: ClientParts): Clien
 /** The official client, connected over Streamable HTTP. */
 export async function httpClient(url: string, era: Era, parts: ClientParts = {}): Promise<Client> {
   const client = newClient(era, parts);
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)));
+  const options = parts.fetch === undefined ? {} : { fetch: parts.fetch };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), options));
   return client;
 }
 

@@ -13,16 +13,18 @@ export interface RawRequest {
   readonly body?: string;
   /** Sent exactly so; else that of the URL. */
   readonly path?: string;
+  /** Longest silence; 30 s unless told. */
+  readonly timeoutMs?: number;
 }
 
 /** Sends exactly these headers, `Host` and `Origin` included, and follows nothing. */
 export function send(
   url: string | URL,
-  { method = 'GET', headers = {}, body, path }: RawRequest = {},
+  { method = 'GET', headers = {}, body, path, timeoutMs = 30_000 }: RawRequest = {},
 ): Promise<RawAnswer> {
   const { protocol, hostname: servername } = new URL(url);
   const request = protocol === 'https:' ? secureRequest : plainRequest;
-  const options = { method, headers, timeout: 30_000, ...(path === undefined ? {} : { path }) };
+  const options = { method, headers, timeout: timeoutMs, ...(path === undefined ? {} : { path }) };
   return new Promise((resolve, reject) => {
     // the certificate is the server's own, whatever `Host` is sent
     const asked = request(url, { ...options, servername }, (response) => {
@@ -31,7 +33,7 @@ export function send(
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
       }, reject);
     });
-    asked.once('timeout', () => asked.destroy(new Error(`no answer from ${String(url)} in 30 s`)));
+    asked.once('timeout', () => asked.destroy(new Error(`no answer from ${String(url)} in ${timeoutMs} ms`)));
     asked.once('error', reject);
     asked.end(body);
   });
