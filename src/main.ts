@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -187,8 +188,18 @@ function stopOnSignal(stop: () => Promise<void>): Promise<void> {
   });
 }
 
+/**
+ * Whoever is process 1, as in a container, gets no signal that it does not handle: a stop during the start would be
+ * lost, and the container killed when its grace is over.
+ */
+const endAtOnce = (): void => {
+  process.exit(128 + constants.signals.SIGTERM);
+};
+if (process.pid === 1) process.on('SIGTERM', endAtOnce);
+
 /** SIGTERM and SIGINT ask for a stop; a second one ends the process at once. */
 function onStopSignal(stop: () => void): void {
+  process.off('SIGTERM', endAtOnce);
   let isAsked = false;
   const ask = (): void => {
     if (isAsked) process.exit(1);

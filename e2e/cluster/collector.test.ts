@@ -110,9 +110,11 @@ describe('deploy/compose/otel-collector-config.yaml', () => {
 
 /** The metrics that Prometheus would read, once there are some; fails after 30 s. */
 async function metricLines(port: number): Promise<readonly string[]> {
-  for (const until = Date.now() + 30_000; Date.now() < until; await sleep(250)) {
+  const until = Date.now() + 30_000;
+  while (Date.now() < until) {
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     if (text.includes('mxcp_calls_total{')) return text.split('\n');
+    await sleep(250);
   }
   throw new Error('the collector made no metrics of the span');
 }

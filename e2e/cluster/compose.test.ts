@@ -20,7 +20,7 @@ describe('docker compose config', () => {
   });
 
   it.each(needs)('refuses $file without $name and says so', async ({ file, name }) => {
-    const { [name]: _, ...values } = complete(file);
+    const values = Object.fromEntries(Object.entries(complete(file)).filter(([given]) => given !== name));
 
     const missing = await composeConfig(commandFiles(file), values);
     const empty = await composeConfig(commandFiles(file), { ...values, [name]: '' });
@@ -106,12 +106,10 @@ describe('docker compose up, of the root file, on Podman', () => {
     }
   });
 
-  it('a second `up` leaves it alone; with a changed value it is another container, on the same volumes', async () => {
+  it('with a changed value it is another container, on the same volumes', async () => {
     const first = await idOf();
-    await up(at());
-    expect(await idOf()).toBe(first);
-
     const key = randomBytes(16).toString('hex');
+
     const { code } = await up({ ...at(), MCP_API_KEYS: `ci=${key}` });
 
     expect([code, (await idOf()) === first]).toEqual([0, false]);
@@ -145,5 +143,17 @@ describe('docker compose up, of the root file, on Podman', () => {
     expect(await auditLines()).toHaveLength(1);
     await callTool(url, 'daily_summary', { day: '2018-02-04' });
     expect(await auditLines()).toHaveLength(2);
+  });
+
+  it('reads the project again on SIGHUP, and goes on', async () => {
+    const before = await idOf();
+
+    expect((await compose('kill', '-s', 'HUP', 'mxcp')).code).toBe(0);
+
+    await expect
+      .poll(async () => (await compose('logs', 'mxcp')).stdout, { timeout: 30_000 })
+      .toContain('"logger":"reload"');
+    expect((await callTool(url, 'daily_summary', { day: '2018-02-04' })).status).toBe(200);
+    expect(await idOf()).toBe(before);
   });
 });
