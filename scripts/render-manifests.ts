@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import prettier from 'prettier';
-import { isMap, isScalar, parseAllDocuments, Scalar, type Document } from 'yaml';
+import { isMap, isScalar, isSeq, parseAllDocuments, Scalar, type Document } from 'yaml';
 import { binaries } from './services/cluster-tools.ts';
 import { root } from './services/packages.ts';
 
@@ -74,6 +74,15 @@ function withoutHelm(document: Document): void {
   }
 }
 
+/** The NetworkPolicy lets the pod of `helm test` in, which there is not here. */
+function withoutTest(document: Document): void {
+  const peers = document.getIn(['spec', 'ingress', 0, 'from']);
+  if (!isSeq(peers)) return;
+  peers.items = peers.items.filter((peer) => !JSON.stringify(peer).includes('"test"'));
+  // the comment above the first peer is about that one
+  peers.commentBefore = null;
+}
+
 /** Files in a ConfigMap as they are read and edited, line by line. */
 function withLines(document: Document): void {
   const data = document.get('data');
@@ -123,6 +132,7 @@ async function render(manifest: Manifest): Promise<string> {
   if ('empty' in documents) throw new Error(`${preset} renders nothing`);
   const texts = documents.map((document) => {
     withoutHelm(document);
+    withoutTest(document);
     withLines(document);
     if (namespace === undefined) document.deleteIn(['metadata', 'namespace']);
     else document.setIn(['metadata', 'namespace'], namespace);

@@ -9,7 +9,7 @@ import { eventually, must, run, type Outcome } from './run.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 import { freePort } from './server.ts';
 
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 
 /**
  * A real Kubernetes control plane: etcd, API server, controller manager and scheduler. No machine runs its pods:
@@ -128,6 +128,7 @@ async function startControlPlane(
         ...[`--kubeconfig=${kubeconfig}`, '--bind-address=127.0.0.1', `--secure-port=${controllers}`],
         ...[`--service-account-private-key-file=${key}`, `--root-ca-file=${authority}`],
         ...['--leader-elect=false', `--cert-dir=${join(folder, 'controllers')}`],
+        '--horizontal-pod-autoscaler-sync-period=1s',
       ],
       () => Promise.resolve(existsSync(join(folder, 'controllers', 'kube-controller-manager.crt'))),
     ),
