@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { httpClient, textOf, type Era } from './client.ts';
 import { revisions, runConformance } from './conformance.ts';
 import { arrivals } from './event-stream.ts';
+import { postOverHttp2 } from './over-http2.ts';
 import { Heard, walkChange, walkProtocol } from './protocol-walk.ts';
 import { ProxiedServer } from './proxied-server.ts';
 import { clientAddressHeader, plainEntrance, type ProxyFile, type RunningProxy } from './proxies.ts';
@@ -140,6 +141,20 @@ export function walkProxy(trial: ProxyTrial): void {
     const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
     // held back, many would come at the same moment
     expect(gaps.filter((gap) => gap > TICKS.pause_ms / 2).length).toBeGreaterThan(TICKS.count * 0.75);
+  });
+
+  it('speaks HTTP/2, also on streams', async () => {
+    const call = { name: 'tick', arguments: { ...TICKS, pause_ms: 1 }, _meta: { progressToken: 'ticks' } };
+    const headers = modernHeaders('tools/call', 'tick');
+    const { status, text } = await postOverHttp2(
+      trial.url,
+      '/mcp',
+      headers,
+      modernMessage('tools/call', call),
+    );
+
+    expect(status).toBe(200);
+    expect(text.match(/^data: /gm)).toHaveLength(TICKS.count + 1);
   });
 
   it('believes nothing that a client says of where it is and what it asked for', async () => {

@@ -387,7 +387,6 @@ describe('every request', () => {
     expect(reply.json()).toMatchObject({
       error: { code: -32600, message: 'Request body exceeds 100 bytes' },
     });
-    // closed, a proxy that still sends would lose the answer
     expect(reply.headers['connection']).not.toBe('close');
   });
 
