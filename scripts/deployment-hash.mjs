@@ -1,7 +1,8 @@
 // What `npm run test:cluster` last passed on, and whether the files that it is about have changed since.
 // Plain JavaScript: `.ci/run` asks with whatever Node is there.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,19 +10,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const record = join(root, 'e2e', 'cluster', 'passed.sha256');
 const subjects = ['.dockerignore', 'Dockerfile', 'deploy', 'docker-compose.yml', 'helm'];
 
-function files(path) {
-  const full = join(root, path);
-  if (!existsSync(full)) return [];
-  if (!statSync(full).isDirectory()) return [path];
-  return readdirSync(full).flatMap((name) => files(`${path}/${name}`));
+/** What a commit of the working tree would hold: no logs of a container, no `.env`. */
+function deploymentFiles() {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '--', ...subjects];
+  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\0');
+  return listed.filter((file) => file !== '' && existsSync(join(root, file))).sort();
 }
 
 /** SHA-256 over the names and contents of all deployment files. */
 function deploymentHash() {
   const hash = createHash('sha256');
-  for (const file of subjects.flatMap(files).sort()) {
-    hash.update(`${file}\n`).update(readFileSync(join(root, file)));
-  }
+  for (const file of deploymentFiles()) hash.update(`${file}\n`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 
