@@ -12,7 +12,7 @@ import { freePort } from './server.ts';
 
 const tlsFolder = join(repository, 'test', 'fixtures', 'tls');
 /** For localhost and 127.0.0.1; it is its own authority. */
-export const certificate = join(tlsFolder, 'localhost.crt');
+const certificate = join(tlsFolder, 'localhost.crt');
 const certificateKey = join(tlsFolder, 'localhost.key');
 
 /** Whom the proxies of the tests take for the client, as a proxy in front of nginx would tell. */
