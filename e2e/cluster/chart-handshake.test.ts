@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examples, projectCopy } from '../support/command.ts';
@@ -70,6 +72,24 @@ describe('the pod of `helm test`', () => {
 
     expect(stderr).toContain('set test.host to the host of transport.http.base_url');
     expect(status).toBe(1);
+  });
+
+  it('waits for a server that begins, and takes its last answer', async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(asked === 1 ? 503 : 401, { 'www-authenticate': 'Bearer' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const { status, stdout } = await handshake(`http://127.0.0.1:${port}`);
+
+      expect(stdout).toContain('The server is protected');
+      expect({ status, asked }).toEqual({ status: 0, asked: 2 });
+    } finally {
+      server.close();
+    }
   });
 
   it('fails at what is no MCP server', async () => {

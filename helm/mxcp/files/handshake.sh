@@ -11,8 +11,8 @@ ask() {
     --header 'mcp-protocol-version: 2025-11-25' --data "$1" "$MCP_URL"
 }
 
-# 200 from "HTTP/1.1 200 OK"
-status() { printf '%s\n' "$1" | sed -n '1s/^[^ ]* \([0-9]*\).*/\1/p'; }
+# 200 from "HTTP/1.1 200 OK", of the last one where curl had to ask again
+status() { printf '%s\n' "$1" | sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' | tail -n 1; }
 
 give_up() {
   printf '%s\n' "$1" >&2
@@ -36,7 +36,7 @@ case "$(status "$answer")" in
 esac
 printf '%s\n' "$answer" | grep -q '"serverInfo"' || give_up "Not the answer of an MCP server: $answer"
 
-session=$(printf '%s\n' "$answer" | tr -d '\r' | sed -n 's/^[Mm][Cc][Pp]-[Ss][Ee][Ss][Ss][Ii][Oo][Nn]-[Ii][Dd]: //p')
+session=$(printf '%s\n' "$answer" | tr -d '\r' | sed -n 's/^[Mm][Cc][Pp]-[Ss][Ee][Ss][Ss][Ii][Oo][Nn]-[Ii][Dd]: //p' | tail -n 1)
 ask '{"jsonrpc":"2.0","method":"notifications/initialized"}' >/dev/null
 answer=$(ask '{"jsonrpc":"2.0","id":2,"method":"tools/list"}')
 printf '%s\n' "$answer" | grep -q '"tools"' || give_up "No list of tools: $answer"
