@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,7 +92,8 @@ async function startControlPlane(
   const certificates = join(folder, 'certificates');
   mkdirSync(certificates);
   const key = join(certificates, 'service-accounts.key');
-  execFileSync('openssl', ['genrsa', '-out', key, '2048'], { stdio: 'ignore' });
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync(key, privateKey.export({ type: 'pkcs1', format: 'pem' }));
   const token = randomUUID();
   const tokens = join(certificates, 'tokens.csv');
   writeFileSync(tokens, `${token},admin,admin,system:masters\n`);
