@@ -6,6 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from base import WorkerTest
 
+TOOL_OF_A_VOLUME = """
+import mod, tool
+def f():
+    mod.calls.append(1)
+    return [__name__, len(tool.mod.calls)]
+"""
+
 
 class Modules(WorkerTest):
     def test_of_the_python_folder_have_their_relative_names(self) -> None:
@@ -35,6 +42,17 @@ class Modules(WorkerTest):
         self.assertRegex(name, r"^mxcp_file_[0-9a-f]{12}_tool$")
         self.assertIn("relative import", self.fails(worker, "f", file="lib/relative.py").text)
         self.assertEqual(worker.call("f", file="lib/script.txt"), "text")
+
+    def test_of_a_mounted_volume_are_known_by_the_links_beside_it(self) -> None:
+        worker = self.worker(
+            "", {"python/..2026_11_30.1/mod.py": "calls = []\n", "python/..2026_11_30.1/tool.py": TOOL_OF_A_VOLUME}
+        )
+        folder = worker.project.path("python")
+        os.symlink("..2026_11_30.1", os.path.join(folder, "..data"))
+        for name in ("mod.py", "tool.py"):
+            os.symlink(f"..data/{name}", os.path.join(folder, name))
+        self.assertEqual(worker.call("f", file="python/tool.py"), ["tool", 1])
+        self.assertEqual(worker.call("f", file="python/tool.py"), ["tool", 2])
 
     def test_named_like_other_modules_are_the_projects_own(self) -> None:
         worker = self.worker(

@@ -23,6 +23,7 @@ class ModuleLoader:
 
     def __init__(self, root: str, python_folder: str, plugins_folder: Optional[str]) -> None:
         self._python_folder = os.path.realpath(python_folder)
+        self._given_folder = os.path.abspath(python_folder)
         self._lock = threading.Lock()
         self._locks: dict[str, threading.RLock] = {}
         self._loaded: dict[str, ModuleType] = {}
@@ -73,7 +74,8 @@ class ModuleLoader:
             raise LoadError(f"Python file not found: {path}", FileNotFoundError(path))
         try:
             real = os.path.realpath(path)
-            relative = self._relative_name(real)
+            # a mounted volume links its files to a folder whose name can be no package's: their own place counts first
+            relative = _name_below(self._given_folder, os.path.abspath(path)) or _name_below(self._python_folder, real)
             return _by_path(real) if relative is None else _by_name(relative, real)
         except BaseException as error:
             if isinstance(error, SystemExit):
@@ -84,14 +86,16 @@ class ModuleLoader:
                 f"Failed to execute Python code: Failed to load Python module from {path}: {cause}", error
             ) from error
 
-    def _relative_name(self, real: str) -> Optional[str]:
-        folder = os.path.join(self._python_folder, "")
-        if not real.startswith(folder) or not real.endswith(".py"):
-            return None
-        parts = real[len(folder) : -len(".py")].split(os.sep)
-        if parts[-1] == "__init__":
-            parts.pop()
-        return ".".join(parts) if parts and not any("." in part for part in parts) else None
+
+def _name_below(folder: str, path: str) -> Optional[str]:
+    """The name by which a file below the folder is imported, if there is one."""
+    prefix = os.path.join(folder, "")
+    if not path.startswith(prefix) or not path.endswith(".py"):
+        return None
+    parts = path[len(prefix) : -len(".py")].split(os.sep)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts) if parts and not any("." in part for part in parts) else None
 
 
 def _by_name(name: str, real: str) -> ModuleType:

@@ -1,5 +1,6 @@
 import type { AuditConfig } from '../../common/domain/app-config.js';
 import type { AuditRecord } from '../../common/domain/audit-record.js';
+import { runningUser } from '../../common/domain/running-user.js';
 import { ConfigInvalidError } from '../../common/errors/config-errors.js';
 import { AuditFailedError } from '../../common/errors/server-errors.js';
 import { AuditSink } from '../../common/ports/audit-sink.js';
@@ -54,9 +55,11 @@ export class JsonlAuditSink extends AuditSink {
     try {
       await this.#segments.prepare();
     } catch (cause) {
-      throw new ConfigInvalidError(`Audit directory cannot be written: ${this.#segments.directory}`, {
-        cause,
-      });
+      throw new ConfigInvalidError(
+        `Audit directory cannot be written: ${this.#segments.directory} (${reasonOf(cause)}). ` +
+          `Let ${runningUser()} write there, or name another place with audit.path.`,
+        { cause },
+      );
     }
   }
 
@@ -147,4 +150,9 @@ export class JsonlAuditSink extends AuditSink {
     this.#endPause = end;
     return promise;
   }
+}
+
+/** The system's code, such as `EACCES`. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

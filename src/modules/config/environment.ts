@@ -62,11 +62,20 @@ export function currentEnvironment(cwd: string = process.cwd()): Environment {
   return new Environment({
     variables: process.env,
     cwd,
-    home: homedir(),
+    home: homeFolder(),
     cpuCount: availableParallelism(),
     threadPoolSize: threadPoolSize(process.env['UV_THREADPOOL_SIZE']),
     isTerminal: process.stderr.isTTY,
   });
+}
+
+/** Containers run under user ids that no user has; without `HOME` such a process has no home, and `/` stands in. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
 }
 
 /** As libuv reads it: 4 when unset, between 1 and 1024. */

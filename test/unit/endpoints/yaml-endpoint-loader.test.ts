@@ -106,6 +106,22 @@ describe('YamlEndpointLoader', () => {
     ]);
   });
 
+  it('reads a mounted volume by the links beside its folder, each definition once', async () => {
+    const real = 'tools/..2026_11_30_10_00_00.1';
+    const root = await aProject({
+      [`${real}/a.yml`]: tool('a'),
+      [`${real}/more/b.yml`]: tool('b'),
+      'tools/.own/c.yml': tool('c'),
+    });
+    await symlink('..2026_11_30_10_00_00.1', join(root, 'tools', '..data'));
+    await symlink('..data/a.yml', join(root, 'tools', 'a.yml'));
+    await symlink('..data/more', join(root, 'tools', 'more'));
+    await symlink('..data/gone', join(root, 'tools', 'gone'));
+    const registry = await new YamlEndpointLoader(new RecordingLog()).load(configOf(root));
+    expect(ids(registry, 'tool')).toEqual(['c', 'a', 'b']);
+    expect(registry.problems).toEqual([]);
+  });
+
   it('warns of .yaml files and never reads them', async () => {
     const log = new RecordingLog();
     const registry = await load({ 'tools/a.yaml': tool('a') }, log);

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { runningUser } from '../../../common/domain/running-user.js';
 import { OAuthStartError } from '../../../common/errors/auth-errors.js';
 
 /** Another process may be opening the file, which takes as long as its records need to be encrypted anew. */
@@ -70,9 +71,11 @@ function makeFile(path: string): void {
     // SQLite gives its own files beside this one the same permissions
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
-    throw new OAuthStartError(`${path}, the file of sessions, cannot be written (${reasonOf(cause)})`, {
-      cause,
-    });
+    throw new OAuthStartError(
+      `${path}, the file of sessions, cannot be written (${reasonOf(cause)}). ` +
+        `Let ${runningUser()} write there, or name another file with auth.persistence.path`,
+      { cause },
+    );
   }
 }
 

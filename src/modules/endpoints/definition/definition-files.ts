@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readlink, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { EndpointKind } from '../../../common/domain/endpoint.js';
 
@@ -21,8 +21,9 @@ export interface DefinitionFiles {
 }
 
 /**
- * Finds every `*.yml` below the folders of the three kinds (endpoints.md §1.1). Symlinked folders are not
- * followed; a missing folder holds nothing.
+ * Finds every `*.yml` below the folders of the three kinds (endpoints.md §1.1). A missing folder holds nothing.
+ * Symlinked folders are not followed, but for those of a Kubernetes volume, which keeps its files in
+ * `..data` and links to them from beside; names that begin with `..` are the volume's own.
  */
 export async function findDefinitionFiles(
   root: string,
@@ -58,8 +59,9 @@ export function compareText(a: string, b: string): number {
 async function walk(folder: string, deny: (folder: string, error: unknown) => void): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await entries(folder, deny)) {
+    if (entry.name.startsWith('..')) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await walk(path, deny)));
+    if (entry.isDirectory() || (await isVolumeFolder(entry, path))) found.push(...(await walk(path, deny)));
     else if (/\.ya?ml$/.test(entry.name) && (await isFile(entry, path))) found.push(path);
   }
   return found;
@@ -71,6 +73,16 @@ async function entries(folder: string, deny: (folder: string, error: unknown) =>
   } catch (error) {
     if (!isMissing(error)) deny(folder, error);
     return [];
+  }
+}
+
+async function isVolumeFolder(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  try {
+    return (await readlink(path)).startsWith('..data/') && (await stat(path)).isDirectory();
+  } catch {
+    // gone meanwhile, or a link to nowhere
+    return false;
   }
 }
 

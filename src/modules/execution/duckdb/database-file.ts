@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import duckdb from '@duckdb/node-bindings';
 import type { DatabaseConfig } from '../../../common/domain/app-config.js';
+import { runningUser } from '../../../common/domain/running-user.js';
 import { DatabaseUnavailableError } from '../../../common/errors/server-errors.js';
 
 /** What every failure to open a project's database begins with (cli.md §1.6). */
@@ -21,7 +22,7 @@ export async function openDatabaseFile(config: DatabaseConfig): Promise<duckdb.D
     );
   }
   if (!config.readonly) return createAndOpen(config);
-  if (!existsSync(config.path)) duckdb.close_sync(await createAndOpen({ ...config, readonly: false }));
+  if (!existsSync(config.path)) await create(config);
   return open(config);
 }
 
@@ -35,11 +36,31 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const anotherFile = 'name another file with MXCP_DUCKDB_PATH or duckdb.path';
+
+/** Makes an empty database, which read-only use needs too. */
+async function create(config: DatabaseConfig): Promise<void> {
+  try {
+    duckdb.close_sync(await createAndOpen({ ...config, readonly: false }));
+  } catch (error) {
+    if (!isRefusal(reasonOf(error))) throw error;
+    throw unavailable(
+      `There is no database ${config.path} yet, and ${runningUser()} may not make it.\n` +
+        `Let it write in that folder, or put a database there, or ${anotherFile}.`,
+      error,
+    );
+  }
+}
+
 async function createAndOpen(config: DatabaseConfig): Promise<duckdb.Database> {
   try {
     await mkdir(dirname(config.path), { recursive: true });
   } catch (error) {
-    throw unavailable(`The folder of the database file cannot be created: ${reasonOf(error)}`, error);
+    const hint = `Let ${runningUser()} write there, or ${anotherFile}.`;
+    throw unavailable(
+      `The folder of the database file cannot be created: ${reasonOf(error)}\n${hint}`,
+      error,
+    );
   }
   return open(config);
 }
@@ -49,7 +70,7 @@ async function open(config: DatabaseConfig): Promise<duckdb.Database> {
   try {
     return await duckdb.open(config.path, options);
   } catch (error) {
-    throw unavailable(withHint(reasonOf(error), config.readonly), error);
+    throw unavailable(withHint(reasonOf(error), config), error);
   }
 }
 
@@ -78,16 +99,26 @@ function name(key: string): string {
   return `duckdb.${key}`;
 }
 
-function withHint(reason: string, isReadonly: boolean): string {
+function withHint(reason: string, { path, readonly }: DatabaseConfig): string {
   const [firstLine = reason] = reason.split('\n');
-  if (firstLine.includes('Could not set lock')) return `${reason}\n${lockHint(firstLine, isReadonly)}`;
+  if (firstLine.includes('Could not set lock')) return `${reason}\n${lockHint(firstLine, readonly)}`;
   if (firstLine.includes('not a valid DuckDB database file')) {
     return `${reason}\nThe file is damaged or no database; restore it from a backup or name another one.`;
   }
-  if (/permission denied|read-only file system/i.test(firstLine)) {
-    return `${reason}\nThe file or its folder is not writable; change that, or use --readonly.`;
-  }
+  if (isRefusal(firstLine)) return `${reason}\n${refusalHint(path, readonly)}`;
   return reason;
+}
+
+function isRefusal(reason: string): boolean {
+  return /permission denied|read-only file system/i.test(reason);
+}
+
+function refusalHint(path: string, isReadonly: boolean): string {
+  if (isReadonly) return `Let ${runningUser()} read it, or ${anotherFile}.`;
+  const [subject, way] = existsSync(path)
+    ? ['The file or its folder', 'use --readonly']
+    : ['Its folder', anotherFile];
+  return `${subject} is not writable for ${runningUser()}; change that, or ${way}.`;
 }
 
 function lockHint(reason: string, isReadonly: boolean): string {
