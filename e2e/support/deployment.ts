@@ -53,8 +53,9 @@ export async function rolledOut(
   name: string,
 ): Promise<readonly string[]> {
   await must(cluster.kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=60s']));
-  const { spec } = await readDeployment(cluster, namespace, name);
-  return eventually(`${spec.replicas} pods of ${name}`, async () => {
+  return eventually(`pods of ${name}, all running`, async () => {
+    // each time: an autoscaler may change it meanwhile
+    const { spec } = await readDeployment(cluster, namespace, name);
     const found = await must(
       cluster.kubectl([
         ...['get', 'pods', '--namespace', namespace, '--output', 'json'],
