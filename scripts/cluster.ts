@@ -14,7 +14,6 @@ function missingPackages(): string[] {
     ...['buildah', 'podman', 'runc', 'mmdebstrap'].filter((name) => !installed(name)),
     ...(installed('newuidmap') ? [] : ['uidmap']),
     ...(installed('fuse-overlayfs') ? [] : ['fuse-overlayfs']),
-    ...(installed('openssl') ? [] : ['openssl']),
   ];
 }
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installed, installPackages, must, root } from './services/packages.ts';
 
-const cache = join(root, 'node_modules', '.cache', 'live');
+const cache = join(root, '.cache', 'live');
 const extensionFolder = join(cache, 'extensions');
 
 /** DuckDB takes extension files of exactly its own version only. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { root } from './packages.ts';
 import { writeBuiltInSchemas, writeCustomSchemas } from './kubernetes-schemas.ts';
 
-const files = join(root, 'node_modules', '.cache', 'cluster', 'files');
+const files = join(root, '.cache', 'cluster', 'files');
 
 /** How kwok pretends: that the Node is ready and that pods run, end and go. */
 export const stages = join(files, 'stages');

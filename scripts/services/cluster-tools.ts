@@ -5,7 +5,7 @@ import { installed, must, root } from './packages.ts';
 const tools = join(root, 'e2e', 'cluster', 'tools');
 
 /** Where the programs lie that the cluster tests start. */
-export const binaries = join(root, 'node_modules', '.cache', 'cluster', 'bin');
+export const binaries = join(root, '.cache', 'cluster', 'bin');
 
 const KUBERNETES = '1.36.3';
 const [major, minor] = KUBERNETES.split('.');
