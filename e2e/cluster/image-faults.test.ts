@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SERVER_IMAGE } from '../../scripts/services/server-image.ts';
-import { examples, type Finished } from '../support/command.ts';
+import { examples } from '../support/command.ts';
 import { mountableProject, mounted, notes, stateVolumes } from '../support/container-project.ts';
 import { hardened, runOnce, startContainer } from '../support/containers.ts';
 import { freePort } from '../support/server.ts';
@@ -40,7 +40,7 @@ async function volumes(except?: 'data' | 'audit'): Promise<readonly string[]> {
 /** Starts a container that is expected to end by itself. */
 async function refused(options: readonly string[]): Promise<string> {
   const port = ['--env', `MCP_PORT=${String(await freePort())}`];
-  const { code, stdout, stderr }: Finished = await runOnce(SERVER_IMAGE, [...hardened, ...port, ...options]);
+  const { code, stdout, stderr } = await runOnce(SERVER_IMAGE, [...hardened, ...port, ...options]);
   expect(code).not.toBe(0);
   return stdout + stderr;
 }

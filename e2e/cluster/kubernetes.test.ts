@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { chart, everything, manifests, presets, withValues } from '../support/chart.ts';
 import { checksums, readDeployment, rolledOut } from '../support/deployment.ts';
 import { startCluster, type Cluster } from '../support/kubernetes.ts';
-import { eventually, must, type Outcome } from '../support/run.ts';
+import { eventually, must, type Finished } from '../support/run.ts';
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -67,7 +67,7 @@ async function installed(step: Step): Promise<{ readonly name: string; readonly 
   return { name, kinds };
 }
 
-async function succeeded(outcome: Promise<Outcome>): Promise<Outcome> {
+async function succeeded(outcome: Promise<Finished>): Promise<Finished> {
   const result = await outcome;
   await must(Promise.resolve(result));
   return result;
@@ -136,7 +136,7 @@ describe('helm install, in a namespace of the Pod Security level restricted', ()
       test.join('---\n'),
     );
 
-    expect(applied).toMatchObject({ status: 0, stderr: '' });
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('replaces the pod of one writer, and rolls read-only ones', async () => {
@@ -311,7 +311,7 @@ describe('what only the API server can tell', () => {
 
     const refused = await helm('install', { namespace, values });
 
-    expect(refused.status).toBe(1);
+    expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(message);
   });
 
@@ -324,7 +324,7 @@ describe('what only the API server can tell', () => {
       ...withValues(cluster.folder, values),
     ]);
 
-    expect(failed.status).toBe(1);
+    expect(failed.code).toBe(1);
     expect(failed.stderr).toContain('would violate PodSecurity');
     const told = await must(cluster.kubectl(['describe', 'replicaset', '--namespace', namespace]));
     expect(told).toContain('allowPrivilegeEscalation != false');
@@ -346,7 +346,7 @@ describe('deploy/k8s', () => {
           ...(own === undefined ? ['--namespace', namespace] : []),
         ]);
 
-      expect(await apply()).toMatchObject({ status: 0, stderr: '' });
+      expect(await apply()).toMatchObject({ code: 0, stderr: '' });
       const name = deployment?.name ?? '';
       const pods = await rolledOut(cluster, namespace, name);
       expect(pods).not.toEqual([]);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definitions, stages } from '../../scripts/services/cluster-files.ts';
 import { binaries } from '../../scripts/services/cluster-tools.ts';
-import { eventually, must, run, type Outcome } from './run.ts';
+import { runHelm } from './helm.ts';
+import { eventually, must, run, type Finished } from './run.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 import { freePort } from './server.ts';
 
@@ -16,8 +17,8 @@ const READY_MS = 120_000;
  */
 export interface Cluster {
   readonly folder: string;
-  readonly kubectl: (args: readonly string[], input?: string) => Promise<Outcome>;
-  readonly helm: (args: readonly string[]) => Promise<Outcome>;
+  readonly kubectl: (args: readonly string[], input?: string) => Promise<Finished>;
+  readonly helm: (args: readonly string[]) => Promise<Finished>;
   /** A namespace in which only pods of the Pod Security level `restricted` are let in. */
   createNamespace(name: string): Promise<void>;
   /** Stops it in the order that lets each end, and deletes its folder. */
@@ -34,14 +35,12 @@ export async function startCluster(): Promise<Cluster> {
     for (const process of started.reverse()) await process.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  const kubectl = (args: readonly string[], input?: string): Promise<Outcome> =>
+  const kubectl = (args: readonly string[], input?: string): Promise<Finished> =>
     run(join(binaries, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], { cwd: folder, input });
-  // nothing of the user's own Helm settings
-  const env = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
   const cluster: Cluster = {
     folder,
     kubectl,
-    helm: (args) => run(join(binaries, 'helm'), ['--kubeconfig', kubeconfig, ...args], { cwd: folder, env }),
+    helm: (args) => runHelm(args, folder, kubeconfig),
     createNamespace: (name) => createNamespace(cluster, name),
     stop,
   };
@@ -161,8 +160,8 @@ function isOk(url: string): Promise<boolean> {
 /** By kubectl, which trusts the certificate that the server makes for itself. */
 async function isApiReady(folder: string, kubeconfig: string): Promise<boolean> {
   const args = ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz'];
-  const { status } = await run(join(binaries, 'kubectl'), args, { cwd: folder });
-  return status === 0;
+  const { code } = await run(join(binaries, 'kubectl'), args, { cwd: folder });
+  return code === 0;
 }
 
 /** JSON, which is YAML. */
@@ -229,7 +228,7 @@ async function createNamespace({ kubectl }: Cluster, name: string): Promise<void
   await must(kubectl(['apply', '-f', '-'], JSON.stringify(namespace)));
   // pods are refused until the controller has made it
   await eventually(`service account of ${name}`, async () => {
-    const { status } = await kubectl(['get', 'serviceaccount', 'default', '-n', name]);
-    return status === 0 ? true : undefined;
+    const { code } = await kubectl(['get', 'serviceaccount', 'default', '-n', name]);
+    return code === 0 ? true : undefined;
   });
 }
