@@ -19,8 +19,8 @@ export interface Cluster {
   readonly folder: string;
   readonly kubectl: (args: readonly string[], input?: string) => Promise<Finished>;
   readonly helm: (args: readonly string[]) => Promise<Finished>;
-  /** A namespace in which only pods of the Pod Security level `restricted` are let in. */
-  createNamespace(name: string): Promise<void>;
+  /** Makes a namespace that lets only pods of the Pod Security level `restricted` in; its name. */
+  newNamespace(): Promise<string>;
   /** Stops it in the order that lets each end, and deletes its folder. */
   stop(): Promise<void>;
 }
@@ -30,6 +30,7 @@ export async function startCluster(): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'mxcp-cluster-'));
   const kubeconfig = join(folder, 'kubeconfig');
   const started: RunningProcess[] = [];
+  let namespaces = 0;
   const stop = async (): Promise<void> => {
     // etcd last: an API server without it does not end
     for (const process of started.reverse()) await process.stop();
@@ -41,7 +42,12 @@ export async function startCluster(): Promise<Cluster> {
     folder,
     kubectl,
     helm: (args) => runHelm(args, folder, kubeconfig),
-    createNamespace: (name) => createNamespace(cluster, name),
+    newNamespace: async () => {
+      namespaces += 1;
+      const name = `test-${namespaces}`;
+      await createNamespace(kubectl, name);
+      return name;
+    },
     stop,
   };
   try {
@@ -218,7 +224,7 @@ function volume(name: string): object {
   };
 }
 
-async function createNamespace({ kubectl }: Cluster, name: string): Promise<void> {
+async function createNamespace(kubectl: Cluster['kubectl'], name: string): Promise<void> {
   const level = 'restricted';
   const labels = {
     'pod-security.kubernetes.io/enforce': level,
