@@ -99,9 +99,9 @@ describe('the container that clones a project', () => {
     const first = await runContainer(container, env, volume);
     const again = await runContainer(container, env, volume);
 
-    expect([first, again].map(({ status, stderr }) => ({ status, stderr }))).toEqual([
-      { status: 0, stderr: '' },
-      { status: 0, stderr: '' },
+    expect([first, again].map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: '' },
+      { code: 0, stderr: '' },
     ]);
     const project = join(volume, 'repository', 'sales');
     expect(readFileSync(join(project, 'mxcp-site.yml'), 'utf8')).toBe('mxcp: 1\n');
@@ -110,11 +110,11 @@ describe('the container that clones a project', () => {
 
   it('says which value is wrong when there is no project', async () => {
     const env = { REPOSITORY: `file://${await remote()}`, HOME: folder() };
-    const { status, stderr } = await runContainer(await clone(''), env, folder());
+    const { code, stderr } = await runContainer(await clone(''), env, folder());
 
     expect(stderr).toContain("No mxcp-site.yml in the folder ''");
     expect(stderr).toContain('set project.git.subfolder');
-    expect(status).toBe(1);
+    expect(code).toBe(1);
   });
 
   it('shows the credentials of its Secret to a server that asks', async () => {
@@ -133,9 +133,9 @@ describe('the container that clones a project', () => {
         GIT_USERNAME: 'reader',
         GIT_PASSWORD: 'pass:word $x',
       };
-      const { status } = await runContainer(container, env, folder());
+      const { code } = await runContainer(container, env, folder());
 
-      expect(status).not.toBe(0);
+      expect(code).not.toBe(0);
       expect(seen).toContain(`Basic ${Buffer.from('reader:pass:word $x').toString('base64')}`);
     } finally {
       server.close();

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definitions, stages } from '../../scripts/services/cluster-files.ts';
 import { binaries } from '../../scripts/services/cluster-tools.ts';
-import { eventually, must, run, type Outcome } from './run.ts';
+import { runHelm } from './helm.ts';
+import { eventually, must, run, type Finished } from './run.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 import { freePort } from './server.ts';
 
@@ -16,10 +17,10 @@ const READY_MS = 120_000;
  */
 export interface Cluster {
   readonly folder: string;
-  readonly kubectl: (args: readonly string[], input?: string) => Promise<Outcome>;
-  readonly helm: (args: readonly string[]) => Promise<Outcome>;
-  /** A namespace in which only pods of the Pod Security level `restricted` are let in. */
-  createNamespace(name: string): Promise<void>;
+  readonly kubectl: (args: readonly string[], input?: string) => Promise<Finished>;
+  readonly helm: (args: readonly string[]) => Promise<Finished>;
+  /** Makes a namespace that lets only pods of the Pod Security level `restricted` in; its name. */
+  newNamespace(): Promise<string>;
   /** Stops it in the order that lets each end, and deletes its folder. */
   stop(): Promise<void>;
 }
@@ -29,20 +30,24 @@ export async function startCluster(): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'mxcp-cluster-'));
   const kubeconfig = join(folder, 'kubeconfig');
   const started: RunningProcess[] = [];
+  let namespaces = 0;
   const stop = async (): Promise<void> => {
     // etcd last: an API server without it does not end
     for (const process of started.reverse()) await process.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  const kubectl = (args: readonly string[], input?: string): Promise<Outcome> =>
+  const kubectl = (args: readonly string[], input?: string): Promise<Finished> =>
     run(join(binaries, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], { cwd: folder, input });
-  // nothing of the user's own Helm settings
-  const env = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
   const cluster: Cluster = {
     folder,
     kubectl,
-    helm: (args) => run(join(binaries, 'helm'), ['--kubeconfig', kubeconfig, ...args], { cwd: folder, env }),
-    createNamespace: (name) => createNamespace(cluster, name),
+    helm: (args) => runHelm(args, folder, kubeconfig),
+    newNamespace: async () => {
+      namespaces += 1;
+      const name = `test-${namespaces}`;
+      await createNamespace(kubectl, name);
+      return name;
+    },
     stop,
   };
   try {
@@ -161,8 +166,8 @@ function isOk(url: string): Promise<boolean> {
 /** By kubectl, which trusts the certificate that the server makes for itself. */
 async function isApiReady(folder: string, kubeconfig: string): Promise<boolean> {
   const args = ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz'];
-  const { status } = await run(join(binaries, 'kubectl'), args, { cwd: folder });
-  return status === 0;
+  const { code } = await run(join(binaries, 'kubectl'), args, { cwd: folder });
+  return code === 0;
 }
 
 /** JSON, which is YAML. */
@@ -219,7 +224,7 @@ function volume(name: string): object {
   };
 }
 
-async function createNamespace({ kubectl }: Cluster, name: string): Promise<void> {
+async function createNamespace(kubectl: Cluster['kubectl'], name: string): Promise<void> {
   const level = 'restricted';
   const labels = {
     'pod-security.kubernetes.io/enforce': level,
@@ -229,7 +234,7 @@ async function createNamespace({ kubectl }: Cluster, name: string): Promise<void
   await must(kubectl(['apply', '-f', '-'], JSON.stringify(namespace)));
   // pods are refused until the controller has made it
   await eventually(`service account of ${name}`, async () => {
-    const { status } = await kubectl(['get', 'serviceaccount', 'default', '-n', name]);
-    return status === 0 ? true : undefined;
+    const { code } = await kubectl(['get', 'serviceaccount', 'default', '-n', name]);
+    return code === 0 ? true : undefined;
   });
 }
