@@ -189,7 +189,7 @@ function stopOnSignal(stop: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Whoever is process 1, as in a container, gets no signal that it does not handle: a stop during the start would be
+ * Whoever is process 1, as in a container without an init, gets no signal that it does not handle: a stop during the start would be
  * lost, and the container killed when its grace is over.
  */
 const endAtOnce = (): void => {

@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,6 +24,8 @@ function folder(): string {
   folders.push(made);
   return made;
 }
+
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 function write(base: string, path: string, content: string): void {
   mkdirSync(dirname(join(base, path)), { recursive: true });
@@ -117,28 +119,42 @@ describe('the container that clones a project', () => {
     expect(code).toBe(1);
   });
 
-  it('shows the credentials of its Secret to a server that asks', async () => {
+  /** What the server that is asked for, or another one that it sends git to, hears of the credentials. */
+  async function shownTo(who: 'it' | 'another one'): Promise<readonly (string | undefined)[]> {
     const container = await clone('', { credentialsSecret: 'git-reader' });
     const seen: (string | undefined)[] = [];
-    const server = createServer((request, response) => {
+    const asking = createServer((request, response) => {
       seen.push(request.headers.authorization);
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const sending = createServer(({ url }, response) => {
+      response.writeHead(302, { location: `${urlOf(asking)}${url ?? ''}` }).end();
+    });
+    const servers = [asking, sending];
     try {
-      const { port } = server.address() as AddressInfo;
+      for (const server of servers) {
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      }
       const env = {
-        REPOSITORY: `http://127.0.0.1:${port}/p.git`,
+        REPOSITORY: `${urlOf(who === 'it' ? asking : sending)}/p.git`,
         HOME: folder(),
         GIT_USERNAME: 'reader',
         GIT_PASSWORD: 'pass:word $x',
       };
       const { code } = await runContainer(container, env, folder());
-
       expect(code).not.toBe(0);
-      expect(seen).toContain(`Basic ${Buffer.from('reader:pass:word $x').toString('base64')}`);
+      return seen;
     } finally {
-      server.close();
+      for (const server of servers) server.close();
     }
+  }
+
+  it('shows the credentials of its Secret to a server that asks', async () => {
+    const shown = `Basic ${Buffer.from('reader:pass:word $x').toString('base64')}`;
+    expect(await shownTo('it')).toContain(shown);
+  });
+
+  it('shows them to no other server that it is sent to', async () => {
+    expect(new Set(await shownTo('another one'))).toEqual(new Set([undefined]));
   });
 });

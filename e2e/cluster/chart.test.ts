@@ -97,6 +97,11 @@ describe('the way from one version to the next', () => {
       values: { persistence: { data: shared, audit: shared, drift: shared } },
       strategy: alone,
     },
+    {
+      pods: 'a writer beside an external database, whose volume others could mount',
+      values: { database: { external: true }, persistence: { data: shared, audit: shared, drift: shared } },
+      strategy: alone,
+    },
     { pods: 'one reader with a volume of one node', values: { readonly: true }, strategy: alone },
     {
       pods: 'readers without volumes',

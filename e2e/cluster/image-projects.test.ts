@@ -54,7 +54,8 @@ describe('a project in the container, with a read-only root', () => {
     const audit = await container.exec('bash', '-c', 'cat /app/audit/*.jsonl');
     expect(audit.stdout).toContain('count_by_region');
     const processes = await mustEngine('podman', ['top', container.name, 'pid', 'args']);
-    expect(processes).toMatch(/^1\s.*mxcp serve --transport http/m);
+    expect(processes).toMatch(/^1\s+tini -- mxcp serve --transport http$/m);
+    expect(processes).toMatch(/^\d+\s+node \S*mxcp serve --transport http/m);
   });
 
   it('is copied in: what its folder holds of data and secrets stays outside', async () => {
@@ -88,6 +89,16 @@ describe('a project in the container, with a read-only root', () => {
     const container = await started(await image(), options);
     const answer = await callTool(container.url, 'table', { rows: [['a', 'b']] });
     expect(answer.body.result).toMatchObject({ content: [{ text: 'a  b' }] });
+  });
+
+  it('has nothing left of processes that endpoint code started and forgot', async () => {
+    const container = await started(PYTHON_IMAGE, [...project(tables).options, ...(await volumes())]);
+    const { body } = await callTool(container.url, 'leave', {});
+    const pid = /\d+/.exec(JSON.stringify(body.result?.['content']))?.[0];
+    expect(pid).toBeDefined();
+    await expect
+      .poll(async () => (await container.exec('test', '-e', `/proc/${pid}`)).code, { timeout: 10_000 })
+      .toBe(1);
   });
 
   it('is served under any user id', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NEXT_IMAGE, SERVER_IMAGE } from '../../scripts/services/server-image.ts';
 import { project, started, volumes } from '../support/container-test.ts';
 import { engine, mustEngine } from '../support/containers.ts';
+import { childrenOf } from '../support/faults.ts';
 import { callTool } from '../support/rpc.ts';
 
 const mountedProject = async (): Promise<readonly string[]> => [...project().options, ...(await volumes())];
@@ -28,8 +29,8 @@ describe('a container, through its life', () => {
     const health = async (): Promise<number | null> =>
       (await engine('podman', ['healthcheck', 'run', container.name])).code;
     expect(await health()).toBe(0);
-    const pid = Number(await mustEngine('podman', ['inspect', '-f', '{{.State.Pid}}', container.name]));
-    // from inside, the first process of a container cannot be stopped
+    const first = Number(await mustEngine('podman', ['inspect', '-f', '{{.State.Pid}}', container.name]));
+    const [pid = 0] = childrenOf(first);
     process.kill(pid, 'SIGSTOP');
     try {
       expect(await health()).toBe(1);
