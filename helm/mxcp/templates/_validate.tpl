@@ -131,6 +131,9 @@
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
 {{- fail "httpRoute.parentRefs: set the Gateway, such as [{name: public, namespace: gateways}]" }}
 {{- end }}
+{{- if not .Values.publicPaths }}
+{{- fail "publicPaths: a route without paths passes everything on, /metrics too: list the paths of clients" }}
+{{- end }}
 {{- if has "/metrics" .Values.publicPaths }}
 {{- fail "publicPaths: /metrics is for Prometheus inside the cluster: remove it" }}
 {{- end }}
