@@ -133,6 +133,11 @@ const wrong: readonly Wrong[] = [
     says: ['the value of MCP_API_KEYS: put it into the Secret of envFrom', 'valueFrom.secretKeyRef'],
   },
   {
+    mistake: 'a route of no path, which would pass every one on',
+    values: { publicPaths: null },
+    says: ['publicPaths: a route without paths passes everything on'],
+  },
+  {
     mistake: 'files that no source uses',
     values: { project: { files: site } },
     says: ['project.source: image uses neither project.files', 'set project.source: configMap'],

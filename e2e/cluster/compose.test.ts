@@ -45,6 +45,30 @@ describe('docker compose config', () => {
   });
 });
 
+describe('variables of the root file', () => {
+  const names = [
+    'GITHUB_CLIENT_ID',
+    'GITHUB_CLIENT_SECRET',
+    'DATABASE_URL',
+    'MCP_API_KEYS',
+    'MXCP_LOG_LEVEL',
+  ];
+
+  it('reach the server where they are set (seed 000)', async () => {
+    const values = Object.fromEntries(names.map((name) => [name, `its-${name.toLowerCase()}`]));
+
+    const { stdout } = await composeConfig([rootFile], values);
+
+    for (const [name, value] of Object.entries(values)) expect(stdout).toContain(`${name}: ${value}`);
+  });
+
+  it('are left out, rather than empty, where they are not set', async () => {
+    const { stdout } = await composeConfig([rootFile], {});
+
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^ +${name}: null$`, 'm'));
+  });
+});
+
 describe('docker compose up, of the root file, on Podman', () => {
   const engine = new ComposeEngine();
   const folder = mkdtempSync(join(tmpdir(), 'mxcp-compose-'));

@@ -134,6 +134,9 @@
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
 {{- fail "httpRoute.parentRefs: set the Gateway, such as [{name: public, namespace: gateways}]" }}
 {{- end }}
+{{- if not .Values.publicPaths }}
+{{- fail "publicPaths: a route without paths passes everything on, /metrics too: list the paths of clients" }}
+{{- end }}
 {{- /* a prefix is compared without the slashes at its end */}}
 {{- range .Values.publicPaths }}
 {{- if regexMatch "^/+metrics(/|$)" . }}
