@@ -168,16 +168,4 @@ describe('docker compose up, of the root file, on Podman', () => {
     await callTool(url, 'daily_summary', { day: '2018-02-04' });
     expect(await auditLines()).toHaveLength(2);
   });
-
-  it('reads the project again on SIGHUP, and goes on', async () => {
-    const before = await idOf();
-
-    expect((await compose('kill', '-s', 'HUP', 'mxcp')).code).toBe(0);
-
-    await expect
-      .poll(async () => (await compose('logs', 'mxcp')).stdout, { timeout: 30_000 })
-      .toContain('"logger":"reload"');
-    expect((await callTool(url, 'daily_summary', { day: '2018-02-04' })).status).toBe(200);
-    expect(await idOf()).toBe(before);
-  });
 });

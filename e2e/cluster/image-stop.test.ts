@@ -57,7 +57,7 @@ describe('a container, through its life', () => {
     }
   });
 
-  it('starts again after a stop, and reads a changed user file at SIGHUP', async () => {
+  it('starts again after a stop, and reads its files again at SIGHUP', async () => {
     const container = await started(SERVER_IMAGE, await mountedProject());
     expect((await container.stop()).code).toBe(0);
     await mustEngine('podman', ['start', container.name]);
