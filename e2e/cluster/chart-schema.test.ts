@@ -281,6 +281,6 @@ describe('the schema of the values refuses', () => {
 
 describe('the schema of the values takes', () => {
   it.each(right)('%s', async (_what, values) => {
-    expect(await helm(['template', 'mxcp', chart], values)).toMatchObject({ status: 0, stderr: '' });
+    expect(await helm(['template', 'mxcp', chart], values)).toMatchObject({ code: 0, stderr: '' });
   });
 });
