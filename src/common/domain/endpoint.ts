@@ -144,3 +144,11 @@ export interface EndpointProblem {
 export function problemText(problem: EndpointProblem): string {
   return problem.location === '' ? problem.message : `${problem.location}: ${problem.message}`;
 }
+
+/** What the log says of a problem, in one line. */
+export function problemLine(problem: EndpointProblem): string {
+  // further lines can be a piece of SQL
+  const [text = ''] = problemText(problem).split('\n', 1);
+  if (problem.severity === 'error') return `Failed to load endpoint ${problem.file}: ${text}`;
+  return text.startsWith('Skipping ') ? text : `${problem.file}: ${text}`;
+}
