@@ -2,7 +2,7 @@ import type { Endpoint, EndpointProblem, Policies, PolicyRule } from '../../comm
 import type { CompiledPolicies, CompiledRule, CompiledStage, Effect } from './compiled-rule.js';
 import type { ConditionCompiler } from './cel/condition-compiler.js';
 import { Condition } from './cel/condition.js';
-import type { Kind } from './cel/expression-kind.js';
+import type { Known } from './cel/expression-kind.js';
 import { maskFields, removeFields } from './field-redaction.js';
 import { inputVariables, isBuiltIn, outputVariables } from './policy-context.js';
 import { ruleFailure } from './reasons.js';
@@ -33,14 +33,14 @@ export class RuleCompiler {
     }
     return {
       input: this.stage('input', policies.input, inputVariables(this.endpoint)),
-      output: this.stage('output', policies.output, outputVariables()),
+      output: this.stage('output', policies.output, outputVariables(this.endpoint)),
     };
   }
 
   private stage(
     stage: CompiledStage['stage'],
     rules: readonly PolicyRule[],
-    variables: ReadonlyMap<string, Kind>,
+    variables: ReadonlyMap<string, Known>,
   ): CompiledStage {
     const compiled = rules.map((rule, index): CompiledRule => {
       const location = `${this.home()}.${stage}.${index}`;
@@ -60,7 +60,7 @@ export class RuleCompiler {
   private condition(
     rule: PolicyRule,
     location: string,
-    variables: ReadonlyMap<string, Kind>,
+    variables: ReadonlyMap<string, Known>,
   ): CompiledRule['condition'] {
     const compiled = this.conditions.compile(rule.condition, variables);
     const where = `${location}.condition`;

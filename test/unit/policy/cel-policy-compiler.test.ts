@@ -58,12 +58,37 @@ describe('CelPolicyCompiler', () => {
       ],
     ],
     [
-      'an argument in an output rule',
+      'a variable that nothing has',
       { output: [aRule({ condition: 'amount > 1' })] },
       ["warning tool.policies.output.0.condition: Policy condition: unknown variable 'amount'"],
     ],
+    [
+      'a field that the caller does not have',
+      { input: [aRule({ condition: "user.departement == 'hr'" })] },
+      [
+        "warning tool.policies.input.0.condition: Policy condition: 'user' has no field 'departement'; it has user_id, id, username, provider, email, name, role, roles, permissions, groups, scopes, capabilities, email_verified, claims",
+      ],
+    ],
+    [
+      'a field that the request does not have',
+      { output: [aRule({ condition: "request.transprot == 'http'" })] },
+      [
+        "warning tool.policies.output.0.condition: Policy condition: 'request' has no field 'transprot'; did you mean 'transport'?",
+      ],
+    ],
   ])('reports %s', (_what, rules: Partial<Policies>, lines) => {
     expect(problemLines(anEngine([withPolicies(rules)]).problems)).toEqual(lines);
+  });
+
+  it('says where an output rule finds an argument', () => {
+    const endpoint = withPolicies(
+      { output: [aRule({ condition: 'id > 1' })] },
+      { parameters: [aParameter('id', 'integer')] },
+    );
+
+    expect(problemLines(anEngine([endpoint]).problems)).toEqual([
+      "warning tool.policies.output.0.condition: Policy condition: unknown variable 'id'; write 'params.id'",
+    ]);
   });
 
   it('warns once about a parameter that conditions cannot see', () => {
