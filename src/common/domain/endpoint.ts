@@ -27,6 +27,8 @@ export interface PolicyRule {
   readonly action: PolicyAction;
   readonly reason: string | null;
   readonly fields: readonly string[];
+  /** Where the rule stands in its endpoint's file; the site's own rules have none. */
+  readonly position?: { readonly line: number; readonly column: number };
 }
 
 export interface Policies {

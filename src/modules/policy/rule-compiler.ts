@@ -65,10 +65,12 @@ export class RuleCompiler {
     const compiled = this.conditions.compile(rule.condition, variables);
     const where = `${location}.condition`;
     if (!compiled.ok) {
-      this.note('error', where, `Policy condition is invalid: ${compiled.reason}`);
+      this.note('error', where, `Policy condition is invalid: ${compiled.reason}`, rule);
       return { broken: compiled.reason };
     }
-    for (const warning of compiled.warnings) this.note('warning', where, `Policy condition: ${warning}`);
+    for (const warning of compiled.warnings) {
+      this.note('warning', where, `Policy condition: ${warning}`, rule);
+    }
     return compiled.condition;
   }
 
@@ -78,6 +80,7 @@ export class RuleCompiler {
       'warning',
       `${location}.action`,
       `Action '${rule.action}' has no effect on input; only 'deny' has`,
+      rule,
     );
     this.checkFields(rule, location);
     return { kind: 'nothing' };
@@ -88,7 +91,7 @@ export class RuleCompiler {
       case 'deny':
         return this.denial(rule, location);
       case 'filter_sensitive_fields':
-        return this.sensitiveEffect(location);
+        return this.sensitiveEffect(rule, location);
       default:
         if (!this.checkFields(rule, location)) {
           return { kind: 'refuse', reason: ruleFailure, detail: `${rule.action} names no fields` };
@@ -102,18 +105,19 @@ export class RuleCompiler {
 
   private denial(rule: PolicyRule, location: string): Effect {
     if (rule.fields.length > 0) {
-      this.note('warning', `${location}.fields`, "'fields' has no effect on action 'deny'");
+      this.note('warning', `${location}.fields`, "'fields' has no effect on action 'deny'", rule);
     }
     return { kind: 'deny', reason: rule.reason };
   }
 
-  private sensitiveEffect(location: string): Effect {
+  private sensitiveEffect(rule: PolicyRule, location: string): Effect {
     const { returns } = this.endpoint;
     if (returns !== null) return { kind: 'redact', redaction: removeSensitiveFields(returns) };
     this.note(
       'error',
       `${location}.action`,
       "Action 'filter_sensitive_fields' needs a return schema that marks what is sensitive",
+      rule,
     );
     return {
       kind: 'refuse',
@@ -130,6 +134,7 @@ export class RuleCompiler {
         'error',
         `${location}.fields`,
         `Action '${rule.action}' needs 'fields', a list of field names`,
+        rule,
       );
     }
     return !isMissing;
@@ -139,8 +144,10 @@ export class RuleCompiler {
     return isBuiltIn(this.endpoint) ? 'sql_tools.policies' : `${this.endpoint.kind}.policies`;
   }
 
-  private note(severity: Severity, location: string, message: string): void {
+  /** @param rule what is wrong; undefined for what is no rule's */
+  private note(severity: Severity, location: string, message: string, rule?: PolicyRule): void {
     const file = this.endpoint.file ?? SITE_FILE;
-    this.problems.push({ file, location, message, severity, line: null, column: null });
+    const { line, column } = rule?.position ?? { line: null, column: null };
+    this.problems.push({ file, location, message, severity, line, column });
   }
 }

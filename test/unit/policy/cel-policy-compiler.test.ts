@@ -8,7 +8,7 @@ import { anEngine, aRule, policiesOf, problemLines } from '../../builders/polici
 describe('CelPolicyCompiler', () => {
   it('reports a condition that does not compile as an error of its endpoint', () => {
     const endpoint = withPolicies(
-      { input: [aRule(), aRule({ condition: 'not b' })] },
+      { input: [aRule(), aRule({ condition: 'not b', position: { line: 9, column: 5 } })] },
       { file: 'tools/x.yml' },
     );
 
@@ -18,8 +18,8 @@ describe('CelPolicyCompiler', () => {
         location: 'tool.policies.input.1.condition',
         message: 'Policy condition is invalid: found b but expecting end of input at line 1, column 5',
         severity: 'error',
-        line: null,
-        column: null,
+        line: 9,
+        column: 5,
       },
     ]);
   });
