@@ -41,7 +41,7 @@ function build() {
         Promise.resolve({
           database,
           executors: {
-            execute: (endpoint, input, request) => executors.execute(endpoint, input, request),
+            execute: (...call) => executors.execute(...call),
             check: (endpoint) =>
               Promise.resolve(endpoint.id === 'b' ? [problem('tools/b.yml', 'error', 'no such table')] : []),
             canRun: () => true,
