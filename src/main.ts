@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
-import type { AppConfig, HttpConfig } from './common/domain/app-config.js';
+import type { HttpConfig } from './common/domain/app-config.js';
 import { isTrustedPeer } from './common/domain/trusted-peers.js';
 import { ListenFailedError } from './common/errors/server-errors.js';
 import type { AppContext } from './common/ports/app-context.js';
+import { configInForce } from './common/ports/config-in-force.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
 import type { LoadedConfig } from './common/ports/loaded-config.js';
 import type { Readiness } from './common/ports/readiness.js';
@@ -82,7 +83,7 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     await listen(app, http);
     // from here on; what goes wrong before is the command's to word
     app.useLogger(app.get(Logger));
-    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), loaded.config);
+    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), loaded);
     return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
   } catch (error) {
     await app.close();
@@ -94,11 +95,11 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
 async function stopHttp(
   app: NestFastifyApplication,
   readiness: Readiness,
-  started: AppConfig,
+  loaded: LoadedConfig,
 ): Promise<void> {
   readiness.drain();
   const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
-  const { shutdown } = app.get(RuntimeSource, { strict: false }).current()?.config ?? started;
+  const { shutdown } = configInForce(app.get(RuntimeSource, { strict: false }), loaded);
   await sleep(shutdown.preStopDelayMs);
   await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
   // answers are on their way; a client that keeps a silent connection open must not keep the process

@@ -75,7 +75,7 @@ export class LocalExecutorFactory implements ExecutorFactory {
       this.log,
     );
     const code = python === null ? [typescript] : [typescript, python.executor];
-    const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], config.limits, python);
+    const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], python);
     return { executors, database };
   }
 }

@@ -43,7 +43,7 @@ function build() {
         Promise.resolve({
           database,
           executors: {
-            execute: (endpoint, input, request) => executors.execute(endpoint, input, request),
+            execute: (...call) => executors.execute(...call),
             check: (endpoint) =>
               Promise.resolve(
                 endpoint.id === 'b'

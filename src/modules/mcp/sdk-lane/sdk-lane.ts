@@ -14,7 +14,7 @@ import type { Changes } from '../changes/changes.js';
 import { WatchedResources } from '../changes/watched-resources.js';
 import type { ClientSession } from '../client-session.js';
 import type { McpAnswer } from '../mcp-answer.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange } from '../exchange.js';
 import type { LegacySessions } from './legacy-sessions.js';
 import { LegacyTransport } from './legacy-transport.js';
 import { rpcErrorResponse } from './rpc-error-response.js';
