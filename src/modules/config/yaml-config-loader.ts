@@ -91,7 +91,7 @@ export class YamlConfigLoader extends ConfigLoader {
     const settings = await new ReferenceResolver(variables, [files]).resolve(
       file.tree,
       isSecretManager,
-      file.path,
+      file.source,
     );
     note(settings, load);
     const { vault, onepassword } = secretManagers(file, settings.tree, load);
@@ -104,7 +104,7 @@ export class YamlConfigLoader extends ConfigLoader {
     const rest = await resolver.resolve(
       settings.tree,
       (path) => isActive(path) && !isSecretManager(path),
-      file.path,
+      file.source,
     );
     note(rest, load);
     return file.draft(rest.tree, project, profile);
@@ -119,7 +119,7 @@ async function resolveSite(
   load: Load,
 ): Promise<ResolvedSite> {
   const resolver = new ReferenceResolver(load.variables, []);
-  const top = await resolver.resolve(file.tree, isTopLevel, file.path);
+  const top = await resolver.resolve(file.tree, isTopLevel, file.source);
   note(top, load);
   const project = member(top.tree, 'project');
   const named = member(top.tree, 'profile');
@@ -138,7 +138,7 @@ async function resolveSite(
   const whole = await resolver.resolve(
     top.tree,
     (path) => path[0] === 'profiles' && path[1] === profile,
-    file.path,
+    file.source,
   );
   note(whole, load);
   return { project, profile, draft: file.draft(whole.tree, profile) };

@@ -39,10 +39,12 @@ describe('references in the user file', () => {
     });
   });
 
-  it('that fail alone are told by their reason', async () => {
+  it('that fail alone are told by their reason and their place', async () => {
     await expect(loadConfig({ user: secret('a ${NOPE} b', '${NOPE}') })).rejects.toMatchObject({
       code: 'SECRET_UNRESOLVED',
-      message: 'Environment variable NOPE is not set',
+      message: expect.stringMatching(
+        /^Environment variable NOPE is not set\n {2}at \/.*\/config\.yml:7:46 \(projects\.acme\.profiles\.dev\.secrets\.0\.parameters\.v\)$/,
+      ) as string,
     });
   });
 
@@ -55,7 +57,7 @@ describe('references in the user file', () => {
 
     const error: unknown = await loading.catch((cause: unknown) => cause);
     const lines = (error as Error).message.split('\n');
-    expect(lines).toEqual([
+    expect(lines.filter((line) => !line.startsWith('  at '))).toEqual([
       'Failed to resolve some external references:',
       '${SITE}: Environment variable SITE is not set',
       '${A}: Environment variable A is not set',
@@ -63,6 +65,8 @@ describe('references in the user file', () => {
       expect.stringMatching(/^file:\/\/nowhere: File not found: \/.*\/nowhere$/),
       "vault://a/b#c: Vault URL 'vault://a/b#c' found but Vault is not enabled in configuration",
     ]);
+    expect(lines[2]).toMatch(/^ {2}at \/.*\/mxcp-site\.yml:4:9 \(paths\.tools\)$/);
+    expect(lines.filter((line) => line.startsWith('  at '))).toHaveLength(5);
   });
 
   it('that resolve to an empty file, and ${…} that is none, are warned of', async () => {
@@ -88,13 +92,17 @@ describe('references in the user file', () => {
         user: `vault: {enabled: "\${ON}", token_env: "\${NAME}"}\n` + secret('vault://a#b'),
         env: { ON: 'true', NAME: 'MY_TOKEN', VAULT_ADDR: 'http://127.0.0.1:1' },
       }),
-    ).rejects.toMatchObject({ message: "Vault token not found in environment variable 'MY_TOKEN'" });
+    ).rejects.toMatchObject({
+      message: expect.stringContaining("Vault token not found in environment variable 'MY_TOKEN'") as string,
+    });
   });
 
   it('that the settings of the secret managers lack are told before anything is fetched', async () => {
     await expect(
       loadConfig({ user: `vault: {enabled: "\${ON}"}\n` + secret('vault://a#b') }),
-    ).rejects.toMatchObject({ message: 'Environment variable ON is not set' });
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('Environment variable ON is not set\n') as string,
+    });
   });
 
   it('use the active profile only, with values that look like references left alone', async () => {
@@ -128,7 +136,9 @@ describe('references in the site file', () => {
   it('stop the load when the project or the profile hangs on them', async () => {
     await expect(loadConfig({ site: 'project: "${P}"\nprofile: dev\n' })).rejects.toMatchObject({
       code: 'SECRET_UNRESOLVED',
-      message: 'Environment variable P is not set',
+      message: expect.stringMatching(
+        /^Environment variable P is not set\n {2}at .*:1:1 \(project\)$/,
+      ) as string,
     });
   });
 

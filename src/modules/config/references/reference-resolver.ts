@@ -1,7 +1,7 @@
 import { SecretUnresolvedError } from '../../../common/errors/config-errors.js';
 import type { SecretResolver } from '../../../common/ports/secret-resolver.js';
 import { dotted } from '../../../common/yaml/shape-check.js';
-import type { YamlPath } from '../../../common/yaml/yaml-source.js';
+import type { YamlPath, YamlSource } from '../../../common/yaml/yaml-source.js';
 import { isMapping, mapMembers } from '../mapping.js';
 import type { Variables } from '../variables.js';
 import { expandVariables } from './expand-variables.js';
@@ -16,7 +16,7 @@ export interface Resolution {
 
 interface Outcome {
   readonly value: unknown;
-  readonly failures: readonly ReferenceFailure[];
+  readonly failures: readonly Omit<ReferenceFailure, 'place'>[];
   readonly hasLeftover: boolean;
   readonly isEmpty: boolean;
 }
@@ -33,9 +33,13 @@ export class ReferenceResolver {
   /**
    * Resolves the selected text values, each distinct one once and all at the same time.
    * @param isSelected tells by the path whether a text value is looked at
-   * @param file name for warnings
+   * @param source where the tree was read from: failures and warnings name the place
    */
-  async resolve(tree: unknown, isSelected: (path: YamlPath) => boolean, file: string): Promise<Resolution> {
+  async resolve(
+    tree: unknown,
+    isSelected: (path: YamlPath) => boolean,
+    source: YamlSource,
+  ): Promise<Resolution> {
     const places = new Map<string, YamlPath>();
     visitTexts(tree, [], (text, path) => {
       if (isSelected(path) && !places.has(text)) places.set(text, path);
@@ -49,9 +53,11 @@ export class ReferenceResolver {
         const outcome = isSelected(path) ? outcomes.get(text) : undefined;
         return outcome === undefined ? text : outcome.value;
       }),
-      failures: [...outcomes.values()].flatMap((outcome) => outcome.failures),
+      failures: [...outcomes].flatMap(([text, outcome]) =>
+        outcome.failures.map((failure) => ({ ...failure, place: placeOf(places.get(text) ?? [], source) })),
+      ),
       warnings: [...outcomes].flatMap(([text, outcome]) =>
-        warningsOf(text, outcome, `${file}: ${dotted(places.get(text) ?? [])}`),
+        warningsOf(text, outcome, `${source.file}: ${dotted(places.get(text) ?? [])}`),
       ),
     };
   }
@@ -74,6 +80,11 @@ export class ReferenceResolver {
       return { ...outcome, failures: [{ reference: text, reason: error.message }] };
     }
   }
+}
+
+function placeOf(path: YamlPath, source: YamlSource): string {
+  const { line, column } = source.locate(path);
+  return `${source.file}:${line}:${column} (${dotted(path)})`;
 }
 
 function warningsOf(text: string, outcome: Outcome, place: string): string[] {

@@ -4,6 +4,7 @@ import { SecretUnresolvedError } from '../../../../src/common/errors/config-erro
 import { SecretResolver } from '../../../../src/common/ports/secret-resolver.js';
 import { ReferenceResolver } from '../../../../src/modules/config/references/reference-resolver.js';
 import { Variables } from '../../../../src/modules/config/variables.js';
+import { readYaml } from '../../../../src/common/yaml/yaml-source.js';
 
 class TableResolver extends SecretResolver {
   readonly prefix = 'vault://';
@@ -23,6 +24,7 @@ class TableResolver extends SecretResolver {
 }
 
 const everywhere = (): boolean => true;
+const file = readYaml(Buffer.from('a: x\nb: y\nc: z\n'), 'f.yml');
 
 describe('ReferenceResolver', () => {
   it('asks once for a reference that occurs often, expanding variables in it first', async () => {
@@ -30,7 +32,7 @@ describe('ReferenceResolver', () => {
     const resolver = new ReferenceResolver(new Variables({ STAGE: 'prod' }), [vault]);
     const tree = { a: 'vault://${STAGE}/x#k', b: ['vault://${STAGE}/x#k', 'see vault://${STAGE}'] };
 
-    const { tree: resolved, failures } = await resolver.resolve(tree, everywhere, 'f');
+    const { tree: resolved, failures } = await resolver.resolve(tree, everywhere, file);
 
     expect(resolved).toEqual({ a: 'v', b: ['v', 'see vault://prod'] });
     expect(failures).toEqual([]);
@@ -44,7 +46,7 @@ describe('ReferenceResolver', () => {
     const { tree: resolved } = await new ReferenceResolver(new Variables({}), [vault]).resolve(
       tree,
       everywhere,
-      'f',
+      file,
     );
 
     expect(resolved).toEqual([5, { a: [1] }, null, 7, true, null]);
@@ -57,13 +59,13 @@ describe('ReferenceResolver', () => {
     const { tree: resolved, failures } = await new ReferenceResolver(new Variables({}), [vault]).resolve(
       tree,
       everywhere,
-      'f',
+      file,
     );
 
     expect(resolved).toEqual({ a: 'vault://a', b: 'v', c: 'vault://${UNSET}' });
     expect(failures).toEqual([
-      { reference: 'vault://a', reason: 'no vault://a' },
-      { reference: '${UNSET}', reason: 'Environment variable UNSET is not set' },
+      { reference: 'vault://a', reason: 'no vault://a', place: 'f.yml:1:1 (a)' },
+      { reference: '${UNSET}', reason: 'Environment variable UNSET is not set', place: 'f.yml:3:1 (c)' },
     ]);
   });
 
@@ -74,7 +76,7 @@ describe('ReferenceResolver', () => {
     const { tree } = await resolver.resolve(
       { '${A}': '${A}', not: 'vault://a' },
       ([top]) => top !== 'not',
-      'f',
+      file,
     );
 
     expect(tree).toEqual({ '${A}': 'x', not: 'vault://a' });
@@ -85,7 +87,7 @@ describe('ReferenceResolver', () => {
     const broken: SecretResolver = { prefix: 'op://', resolve: () => Promise.reject(new TypeError('bug')) };
 
     await expect(
-      new ReferenceResolver(new Variables({}), [broken]).resolve('op://x', everywhere, 'f'),
+      new ReferenceResolver(new Variables({}), [broken]).resolve('op://x', everywhere, file),
     ).rejects.toThrow('bug');
   });
 });
