@@ -233,6 +233,9 @@ describe('stateless mode', () => {
     expect(event((await post(rpc('tools/list'), versioned)).body)).toMatchObject({ result: { tools: [{}] } });
     const stream = await app.inject({ method: 'GET', url: '/mcp', headers: { accept: 'text/event-stream' } });
     expect(stream.statusCode).toBe(405);
+    expect(stream.json()).toMatchObject({
+      error: { message: expect.stringContaining('MCP server') as string },
+    });
   });
 });
 
