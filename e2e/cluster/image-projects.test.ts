@@ -54,7 +54,7 @@ describe('a project in the container, with a read-only root', () => {
     const audit = await container.exec('bash', '-c', 'cat /app/audit/*.jsonl');
     expect(audit.stdout).toContain('count_by_region');
     const processes = await mustEngine('podman', ['top', container.name, 'pid', 'args']);
-    expect(processes).toMatch(/^1\s+tini -- mxcp serve --transport http$/m);
+    expect(processes).toMatch(/^1\s+tini -- mxcp serve --transport http *$/m);
     expect(processes).toMatch(/^\d+\s+node \S*mxcp serve --transport http/m);
   });
 
