@@ -21,7 +21,7 @@ export class ThreadLink {
    */
   ask(question: Question): AskedQuestion {
     if (this.#isLost)
-      throw new UnavailableError('The database thread has ended; the server must be restarted');
+      throw new UnavailableError('The connection to the database is lost; restart the server');
     this.#lastId += 1;
     const asked = new AskedQuestion(this.#lastId, (message) => {
       this.send(message);
