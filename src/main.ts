@@ -61,13 +61,14 @@ async function loadConfiguration(request: ConfigRequest): Promise<LoadedConfig> 
 }
 
 async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
-  const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness: readiness }] =
+  const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness: readiness }, { Log }] =
     await Promise.all([
       import('@nestjs/core'),
       import('@nestjs/platform-fastify'),
       import('./app.module.js'),
       import('nestjs-pino'),
       import('./common/ports/readiness.js'),
+      import('./common/ports/log.js'),
     ]);
   const { http } = loaded.config;
   const adapter = new FastifyAdapter({
@@ -83,8 +84,16 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     await listen(app, http);
     // from here on; what goes wrong before is the command's to word
     app.useLogger(app.get(Logger));
-    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), loaded);
-    return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
+    const url = await urlOf(app);
+    const log = app.get(Log, { strict: false });
+    log.write('info', 'server', 'Listening', { url });
+    const stop = async (): Promise<void> => {
+      log.write('info', 'server', 'Stopping: running calls may end, new ones are refused');
+      await stopHttp(app, app.get(readiness), loaded, () => {
+        log.write('info', 'server', 'Stopped serving');
+      });
+    };
+    return { config: loaded.config, ...started, url, stopped: stopOnSignal(stop) };
   } catch (error) {
     await app.close();
     throw error;
@@ -96,12 +105,15 @@ async function stopHttp(
   app: NestFastifyApplication,
   readiness: Readiness,
   loaded: LoadedConfig,
+  drained: () => void,
 ): Promise<void> {
   readiness.drain();
   const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
   const { shutdown } = configInForce(app.get(RuntimeSource, { strict: false }), loaded);
   await sleep(shutdown.preStopDelayMs);
   await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
+  // before the log closes with everything else
+  drained();
   // answers are on their way; a client that keeps a silent connection open must not keep the process
   const server: Server = app.getHttpServer();
   const force = setTimeout(() => {
