@@ -58,6 +58,28 @@ describe('a project in the container, with a read-only root', () => {
     expect(processes).toMatch(/^\d+\s+node \S*mxcp serve --transport http/m);
   });
 
+  it('tells commands that need the database of a writer who has it (seed 000)', async () => {
+    const project = mountableProject(notes);
+    endings.push(() => {
+      project.remove();
+    });
+    const container = await started(SERVER_IMAGE, [...mounted(project.folder), ...(await volumes())]);
+
+    for (const command of [
+      ['mxcp', 'run', 'tool', 'recall'],
+      ['mxcp', 'validate'],
+      ['duckdb', '/app/data/notes.duckdb', 'SELECT 1;'],
+    ]) {
+      expect(await container.exec(...command)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/Could not set lock on file .*\(PID \d+\)/),
+      });
+    }
+    // these need none
+    expect((await container.exec('mxcp', 'list')).stdout).toContain('recall');
+    expect((await container.exec('ls', '-la', '/app/data')).stdout).toContain('notes.duckdb');
+  });
+
   it('is copied in: what its folder holds of data and secrets stays outside', async () => {
     const container = await started(await builtProject(notes, 'Dockerfile.project'), await volumes());
     expect((await callTool(container.url, 'remember', { text: 'copied' })).body.result).toMatchObject({
