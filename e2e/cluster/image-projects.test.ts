@@ -59,11 +59,7 @@ describe('a project in the container, with a read-only root', () => {
   });
 
   it('tells commands that need the database of a writer who has it (seed 000)', async () => {
-    const project = mountableProject(notes);
-    endings.push(() => {
-      project.remove();
-    });
-    const container = await started(SERVER_IMAGE, [...mounted(project.folder), ...(await volumes())]);
+    const container = await started(SERVER_IMAGE, [...project().options, ...(await volumes())]);
 
     for (const command of [
       ['mxcp', 'run', 'tool', 'recall'],
