@@ -27,7 +27,7 @@ RUN pip install --no-cache-dir --require-hashes --target /wheel -r /duckdb-requi
 
 FROM ${BASE_IMAGE}
 ARG DEBIAN_FRONTEND=noninteractive
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl && \
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl tini && \
     apt-get clean && rm -rf /var/lib/apt/lists/*
 # `true` adds Python, for projects with Python endpoints.
 ARG PYTHON=false
@@ -72,6 +72,8 @@ WORKDIR /app
 USER 1000:1000
 EXPOSE 8000
 STOPSIGNAL SIGTERM
+# Process 1 inherits what endpoint code leaves behind, and Node reaps only its own children; tini reaps all of them.
+ENTRYPOINT ["tini", "--"]
 HEALTHCHECK --interval=30s --timeout=10s --start-period=5s --retries=3 CMD ["mxcp", "healthcheck"]
 CMD ["mxcp", "serve", "--transport", "http"]
 

@@ -5,6 +5,7 @@ export default tseslint.config(
     ignores: [
       'bundle/',
       'dist/',
+      '.cache/',
       'coverage/',
       'node_modules/',
       'results/',

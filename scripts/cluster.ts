@@ -1,12 +1,11 @@
 // Tests of the image, Compose files, Helm chart and manifests with the tools that read them: Buildah, Podman,
 // Compose, Helm and a real Kubernetes API server. With --install it only installs these.
-import { join } from 'node:path';
 import process from 'node:process';
 import { recordDeployments } from './deployment-hash.mjs';
 import { makeBaseImages } from './services/base-images.ts';
 import { installClusterFiles } from './services/cluster-files.ts';
 import { installClusterTools } from './services/cluster-tools.ts';
-import { installed, installPackages, must, root } from './services/packages.ts';
+import { installed, installPackages, runTests } from './services/packages.ts';
 import { buildServerImages } from './services/server-image.ts';
 
 function missingPackages(): string[] {
@@ -14,7 +13,6 @@ function missingPackages(): string[] {
     ...['buildah', 'podman', 'runc', 'mmdebstrap'].filter((name) => !installed(name)),
     ...(installed('newuidmap') ? [] : ['uidmap']),
     ...(installed('fuse-overlayfs') ? [] : ['fuse-overlayfs']),
-    ...(installed('openssl') ? [] : ['openssl']),
   ];
 }
 
@@ -24,11 +22,6 @@ installClusterFiles();
 makeBaseImages();
 if (!process.argv.includes('--install')) {
   buildServerImages();
-  must(process.execPath, [
-    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-    'run',
-    '--config',
-    'vitest.cluster.config.ts',
-  ]);
+  runTests('vitest.cluster.config.ts');
   recordDeployments();
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorCatalog } from '../dist/common/errors/error-catalog.js';
 import { PrometheusMetrics } from '../dist/modules/telemetry/prometheus-metrics.js';
+import { messageTexts } from './message-texts.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'docs', 'reference');
@@ -109,11 +110,33 @@ function configuration(): string {
   ].join('\n');
 }
 
+/** `src/modules/auth/login/x.ts` and its neighbours are one area: `src/modules/auth`. */
+function areaOf(file: string): string {
+  const parts = file.split('/');
+  return parts.slice(0, parts[1] === 'modules' ? 3 : 2).join('/');
+}
+
+function messages(): string {
+  const areas = Map.groupBy(messageTexts(root), ({ file }) => areaOf(file));
+  const cell = (text: string): string =>
+    `<code>${text.trim().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '&#124;').replaceAll('\n', '<br>')}</code>`;
+  const sections = [...areas].map(([area, found]) => {
+    const rows = found.map(({ file, use, text }) => [cell(text), use, file.slice(area.length + 1) || file]);
+    return `## ${area}\n\n${table(['Text', 'Use', 'File'], rows)}`;
+  });
+  const words =
+    'Every text of the product, where it is written. `{name}` stands for what is filled in. Use: an error with its\n' +
+    '[code](errors.md), a line of the log with its level, help of the command line, a problem or a warning of the\n' +
+    'configuration; empty where other code makes it a part of its answer.\n';
+  return [`# Messages\n\n${notice}\n${words}`, ...sections].join('\n');
+}
+
 const pages: Readonly<Record<string, string>> = {
   'errors.md': errors(),
   'cli.md': cli(),
   'metrics.md': await metrics(),
   'configuration.md': configuration(),
+  'messages.md': messages(),
 };
 
 const stale = Object.entries(pages).filter(([name, text]) => {

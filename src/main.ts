@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
-import type { AppConfig, HttpConfig } from './common/domain/app-config.js';
+import type { HttpConfig } from './common/domain/app-config.js';
 import { isTrustedPeer } from './common/domain/trusted-peers.js';
 import { ListenFailedError } from './common/errors/server-errors.js';
 import type { AppContext } from './common/ports/app-context.js';
+import { configInForce } from './common/ports/config-in-force.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
 import type { LoadedConfig } from './common/ports/loaded-config.js';
 import type { Readiness } from './common/ports/readiness.js';
@@ -60,13 +61,14 @@ async function loadConfiguration(request: ConfigRequest): Promise<LoadedConfig> 
 }
 
 async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
-  const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness: readiness }] =
+  const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness: readiness }, { Log }] =
     await Promise.all([
       import('@nestjs/core'),
       import('@nestjs/platform-fastify'),
       import('./app.module.js'),
       import('nestjs-pino'),
       import('./common/ports/readiness.js'),
+      import('./common/ports/log.js'),
     ]);
   const { http } = loaded.config;
   const adapter = new FastifyAdapter({
@@ -82,8 +84,16 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
     await listen(app, http);
     // from here on; what goes wrong before is the command's to word
     app.useLogger(app.get(Logger));
-    const stop = (): Promise<void> => stopHttp(app, app.get(readiness), loaded.config);
-    return { config: loaded.config, ...started, url: await urlOf(app), stopped: stopOnSignal(stop) };
+    const url = await urlOf(app);
+    const log = app.get(Log, { strict: false });
+    log.write('info', 'server', 'Listening', { url });
+    const stop = async (): Promise<void> => {
+      log.write('info', 'server', 'Stopping: running calls may end, new ones are refused');
+      await stopHttp(app, app.get(readiness), loaded, () => {
+        log.write('info', 'server', 'Stopped serving');
+      });
+    };
+    return { config: loaded.config, ...started, url, stopped: stopOnSignal(stop) };
   } catch (error) {
     await app.close();
     throw error;
@@ -94,13 +104,16 @@ async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<S
 async function stopHttp(
   app: NestFastifyApplication,
   readiness: Readiness,
-  started: AppConfig,
+  loaded: LoadedConfig,
+  drained: () => void,
 ): Promise<void> {
   readiness.drain();
   const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
-  const { shutdown } = app.get(RuntimeSource, { strict: false }).current()?.config ?? started;
+  const { shutdown } = configInForce(app.get(RuntimeSource, { strict: false }), loaded);
   await sleep(shutdown.preStopDelayMs);
   await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
+  // before the log closes with everything else
+  drained();
   // answers are on their way; a client that keeps a silent connection open must not keep the process
   const server: Server = app.getHttpServer();
   const force = setTimeout(() => {
@@ -189,7 +202,7 @@ function stopOnSignal(stop: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Whoever is process 1, as in a container, gets no signal that it does not handle: a stop during the start would be
+ * Whoever is process 1, as in a container without an init, gets no signal that it does not handle: a stop during the start would be
  * lost, and the container killed when its grace is over.
  */
 const endAtOnce = (): void => {

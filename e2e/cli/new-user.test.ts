@@ -178,7 +178,7 @@ describe('a new user', () => {
     expect(stderr).toContain('Error: No mxcp-site.yml found in current directory or parents');
   });
 
-  it('is told which variable is not set', async () => {
+  it('is told which variable is not set, and where it is asked for', async () => {
     const config = join(home, 'config.yml');
     writeFileSync(
       config,
@@ -188,6 +188,8 @@ describe('a new user', () => {
     const { code, stderr } = await mxcp(['list'], { cwd: demo, env: { MXCP_CONFIG: config } });
 
     expect(code).toBe(1);
-    expect(stderr).toContain('Environment variable NOT_SET_ANYWHERE is not set');
+    expect(stderr).toContain(
+      `Environment variable NOT_SET_ANYWHERE is not set\n  at ${config}:2:85 (projects.demo.profiles.default.secrets.0.parameters.BEARER_TOKEN)`,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chart, helm, type Values } from '../support/helm.ts';
+import { chart } from '../support/chart.ts';
+import { helm, type Values } from '../support/helm.ts';
 import { must } from '../support/run.ts';
 
 /** What `helm install` prints after it. */

@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,6 +24,8 @@ function folder(): string {
   folders.push(made);
   return made;
 }
+
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 function write(base: string, path: string, content: string): void {
   mkdirSync(dirname(join(base, path)), { recursive: true });
@@ -99,9 +101,9 @@ describe('the container that clones a project', () => {
     const first = await runContainer(container, env, volume);
     const again = await runContainer(container, env, volume);
 
-    expect([first, again].map(({ status, stderr }) => ({ status, stderr }))).toEqual([
-      { status: 0, stderr: '' },
-      { status: 0, stderr: '' },
+    expect([first, again].map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: '' },
+      { code: 0, stderr: '' },
     ]);
     const project = join(volume, 'repository', 'sales');
     expect(readFileSync(join(project, 'mxcp-site.yml'), 'utf8')).toBe('mxcp: 1\n');
@@ -110,35 +112,49 @@ describe('the container that clones a project', () => {
 
   it('says which value is wrong when there is no project', async () => {
     const env = { REPOSITORY: `file://${await remote()}`, HOME: folder() };
-    const { status, stderr } = await runContainer(await clone(''), env, folder());
+    const { code, stderr } = await runContainer(await clone(''), env, folder());
 
     expect(stderr).toContain("No mxcp-site.yml in the folder ''");
     expect(stderr).toContain('set project.git.subfolder');
-    expect(status).toBe(1);
+    expect(code).toBe(1);
   });
 
-  it('shows the credentials of its Secret to a server that asks', async () => {
+  /** What the server that is asked for, or another one that it sends git to, hears of the credentials. */
+  async function shownTo(who: 'it' | 'another one'): Promise<readonly (string | undefined)[]> {
     const container = await clone('', { credentialsSecret: 'git-reader' });
     const seen: (string | undefined)[] = [];
-    const server = createServer((request, response) => {
+    const asking = createServer((request, response) => {
       seen.push(request.headers.authorization);
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const sending = createServer(({ url }, response) => {
+      response.writeHead(302, { location: `${urlOf(asking)}${url ?? ''}` }).end();
+    });
+    const servers = [asking, sending];
     try {
-      const { port } = server.address() as AddressInfo;
+      for (const server of servers) {
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      }
       const env = {
-        REPOSITORY: `http://127.0.0.1:${port}/p.git`,
+        REPOSITORY: `${urlOf(who === 'it' ? asking : sending)}/p.git`,
         HOME: folder(),
         GIT_USERNAME: 'reader',
         GIT_PASSWORD: 'pass:word $x',
       };
-      const { status } = await runContainer(container, env, folder());
-
-      expect(status).not.toBe(0);
-      expect(seen).toContain(`Basic ${Buffer.from('reader:pass:word $x').toString('base64')}`);
+      const { code } = await runContainer(container, env, folder());
+      expect(code).not.toBe(0);
+      return seen;
     } finally {
-      server.close();
+      for (const server of servers) server.close();
     }
+  }
+
+  it('shows the credentials of its Secret to a server that asks', async () => {
+    const shown = `Basic ${Buffer.from('reader:pass:word $x').toString('base64')}`;
+    expect(await shownTo('it')).toContain(shown);
+  });
+
+  it('shows them to no other server that it is sent to', async () => {
+    expect(new Set(await shownTo('another one'))).toEqual(new Set([undefined]));
   });
 });

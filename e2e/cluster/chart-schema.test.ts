@@ -1,4 +1,6 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { chart } from '../support/chart.ts';
+import { helm, type Values } from '../support/helm.ts';
 import { refuses, type Wrong } from '../support/wrong-values.ts';
 
 /** What each value may be, which `values.schema.json` says. */
@@ -158,8 +160,127 @@ const wrong: readonly Wrong[] = [
     values: { fullnameOverride: 'My_Server' },
     says: ["'/fullnameOverride'", 'does not match pattern'],
   },
+  {
+    mistake: 'a misspelt line of the container that would weaken it',
+    values: { securityContext: { readOnlyRootFileSystem: true } },
+    says: ["'/securityContext'", "'readOnlyRootFileSystem' not allowed"],
+  },
+  {
+    mistake: 'a misspelt line of the pod',
+    values: { podSecurityContext: { runAsuser: 2000 } },
+    says: ["'/podSecurityContext'", "'runAsuser' not allowed"],
+  },
+  {
+    mistake: 'a misspelt selector of peers, which would let in everybody',
+    values: { networkPolicy: { from: [{ podSelector: { matchLabel: { app: 'web' } } }] } },
+    says: ["'/networkPolicy/from/0/podSelector'", "'matchLabel' not allowed"],
+  },
+  {
+    mistake: 'a misspelt port, which would open all of them',
+    values: { networkPolicy: { egress: [{ ports: [{ prot: 5432 }] }] } },
+    says: ["'/networkPolicy/egress/0/ports/0'", "'prot' not allowed"],
+  },
+  {
+    mistake: 'a misspelt toleration, which would tolerate every taint',
+    values: { tolerations: [{ ky: 'gpu', operator: 'Exists' }] },
+    says: ["'/tolerations/0'", "'ky' not allowed"],
+  },
+  {
+    mistake: 'a misspelt affinity',
+    values: { affinity: { nodeaffinity: {} } },
+    says: ["'/affinity'", "'nodeaffinity' not allowed"],
+  },
+  {
+    mistake: 'a spread over nothing',
+    values: { topologySpreadConstraints: [{ maxSkew: 1, whenUnsatisfiable: 'ScheduleAnyway' }] },
+    says: ["'/topologySpreadConstraints/0'", "missing property 'topologyKey'"],
+  },
+  {
+    mistake: 'a variable from a whole Secret',
+    values: { env: [{ name: 'A', valueFrom: { secretRef: { name: 's', key: 'k' } } }] },
+    says: ["'/env/0/valueFrom'", "'secretRef' not allowed"],
+  },
+  {
+    mistake: 'a variable with two values',
+    values: { env: [{ name: 'A', value: 'x', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+    says: ["'/env/0'", "'not' failed"],
+  },
+  {
+    mistake: 'variables from nowhere',
+    values: { envFrom: [{ prefix: 'DB_' }] },
+    says: ["'/envFrom/0'", "missing property 'secretRef'"],
+  },
+];
+
+/** What those write who know Kubernetes. */
+const right: readonly (readonly [string, Values])[] = [
+  ['a tag with its digest', { image: { tag: `1.2.3@sha256:${'0a'.repeat(32)}` } }],
+  [
+    'variables of every kind',
+    {
+      env: [
+        { name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'a.b', optional: true } } },
+        { name: 'B', valueFrom: { configMapKeyRef: { name: 'm', key: 'b' } } },
+        { name: 'C', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+        { name: 'D', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1Mi' } } },
+      ],
+      envFrom: [{ prefix: 'DB_', secretRef: { name: 's' } }, { configMapRef: { name: 'm', optional: true } }],
+    },
+  ],
+  [
+    'where pods may be',
+    {
+      nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+      tolerations: [
+        { key: 'gpu', operator: 'Equal', value: 'yes', effect: 'NoExecute', tolerationSeconds: 60 },
+      ],
+      affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] } },
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: 'topology.kubernetes.io/zone',
+          whenUnsatisfiable: 'DoNotSchedule',
+          minDomains: 2,
+          labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['mxcp'] }] },
+        },
+      ],
+    },
+  ],
+  [
+    'who may connect',
+    {
+      networkPolicy: {
+        from: [
+          { ipBlock: { cidr: '10.0.0.0/8', except: ['10.9.0.0/16'] } },
+          { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } },
+        ],
+        egress: [{ ports: [{ port: 8000, endPort: 8010, protocol: 'TCP' }] }],
+      },
+    },
+  ],
+  [
+    'security contexts in other words',
+    {
+      podSecurityContext: { runAsUser: null, supplementalGroups: [2000], supplementalGroupsPolicy: 'Strict' },
+      securityContext: { runAsUser: 2000, capabilities: { add: ['NET_BIND_SERVICE'] } },
+    },
+  ],
+  [
+    'other resources',
+    { resources: { limits: { 'nvidia.com/gpu': 1, 'ephemeral-storage': '1Gi', cpu: null } } },
+  ],
+  [
+    'text as annotations',
+    { podAnnotations: { 'prometheus.io/scrape': 'true' }, podLabels: { team: 'data' } },
+  ],
 ];
 
 describe('the schema of the values refuses', () => {
   refuses(wrong);
+});
+
+describe('the schema of the values takes', () => {
+  it.each(right)('%s', async (_what, values) => {
+    expect(await helm(['template', 'mxcp', chart], values)).toMatchObject({ code: 0, stderr: '' });
+  });
 });

@@ -118,6 +118,26 @@ const wrong: readonly Wrong[] = [
     says: ['publicPaths: / would open /metrics to everybody'],
   },
   {
+    mistake: 'figures for everybody, in another spelling',
+    values: { publicPaths: ['/mcp', '/metrics/'] },
+    says: ['publicPaths: /metrics/ is for Prometheus'],
+  },
+  {
+    mistake: 'every path for everybody, in another spelling',
+    values: { publicPaths: ['//'] },
+    says: ['publicPaths: // would open /metrics'],
+  },
+  {
+    mistake: 'API keys in the Deployment',
+    values: { env: [{ name: 'MCP_API_KEYS', value: 'ci=1234' }] },
+    says: ['the value of MCP_API_KEYS: put it into the Secret of envFrom', 'valueFrom.secretKeyRef'],
+  },
+  {
+    mistake: 'a route of no path, which would pass every one on',
+    values: { publicPaths: null },
+    says: ['publicPaths: a route without paths passes everything on'],
+  },
+  {
     mistake: 'files that no source uses',
     values: { project: { files: site } },
     says: ['project.source: image uses neither project.files', 'set project.source: configMap'],

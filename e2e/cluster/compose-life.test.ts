@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NEXT_IMAGE, SERVER_IMAGE } from '../../scripts/services/server-image.ts';
 import { ComposeEngine } from '../support/compose.ts';
@@ -85,15 +84,6 @@ class Deployment {
   }
 }
 
-/** Polls until it is so; fails after twenty seconds. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await isSo())) {
-    if (Date.now() > end) expect.fail('not so within 20 s');
-    await sleep(200);
-  }
-}
-
 describe('the life of a deployment with Compose', () => {
   const deployment = new Deployment();
   const ask = async (): Promise<number> =>
@@ -116,7 +106,7 @@ describe('the life of a deployment with Compose', () => {
 
     await deployment.hangUp();
 
-    await until(async () => (await listed()).includes('A day in short'));
+    await expect.poll(listed, { timeout: 20_000 }).toContain('A day in short');
     expect(await deployment.inspect('{{.Id}}')).toBe(id);
   });
 
@@ -125,7 +115,7 @@ describe('the life of a deployment with Compose', () => {
 
     await deployment.hangUp();
 
-    await until(async () => (await deployment.logs()).includes('daily_summary.yml'));
+    await expect.poll(() => deployment.logs(), { timeout: 20_000 }).toContain('daily_summary.yml');
     expect(await ask()).toBe(200);
     expect(await listed()).toContain('A day in short');
     deployment.edit('tools/daily_summary.yml', (text) => text.replace('mxcp: one', 'mxcp: 1'));

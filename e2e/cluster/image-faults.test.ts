@@ -10,37 +10,17 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SERVER_IMAGE } from '../../scripts/services/server-image.ts';
-import { examples, type Finished } from '../support/command.ts';
-import { mountableProject, mounted, notes, stateVolumes } from '../support/container-project.ts';
-import { hardened, runOnce, startContainer } from '../support/containers.ts';
+import { examples } from '../support/command.ts';
+import { project, started, volumes } from '../support/container-test.ts';
+import { hardened, runOnce } from '../support/containers.ts';
 import { freePort } from '../support/server.ts';
-
-const endings: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-/** A copy of the notes, mounted; `prepare` may change it. */
-function project(source = notes): { readonly folder: string; readonly options: readonly string[] } {
-  const copy = mountableProject(source);
-  endings.push(() => {
-    copy.remove();
-  });
-  return { folder: copy.folder, options: mounted(copy.folder) };
-}
-
-async function volumes(except?: 'data' | 'audit'): Promise<readonly string[]> {
-  const made = await stateVolumes(except);
-  endings.push(() => made.remove());
-  return made.options;
-}
 
 /** Starts a container that is expected to end by itself. */
 async function refused(options: readonly string[]): Promise<string> {
   const port = ['--env', `MCP_PORT=${String(await freePort())}`];
-  const { code, stdout, stderr }: Finished = await runOnce(SERVER_IMAGE, [...hardened, ...port, ...options]);
+  const { code, stdout, stderr } = await runOnce(SERVER_IMAGE, [...hardened, ...port, ...options]);
   expect(code).not.toBe(0);
   return stdout + stderr;
 }
@@ -70,7 +50,7 @@ describe('a container that cannot start says why (the guide lists these)', () =>
     '%s is a folder of the machine that user 1000 may not write to',
     async (name) => {
       const closed = mkdtempSync(join(tmpdir(), 'mxcp-closed-'));
-      endings.push(() => {
+      onTestFinished(() => {
         rmSync(closed, { recursive: true });
       });
       chmodSync(closed, 0o755);
@@ -89,8 +69,7 @@ describe('a container that cannot start says why (the guide lists these)', () =>
 
   it('another container writes to the same database', async () => {
     const shared = [...project().options, ...(await volumes())];
-    const first = await startContainer(SERVER_IMAGE, [...hardened, ...shared]);
-    endings.push(() => first.remove());
+    await started(SERVER_IMAGE, shared);
     const message = await refused(shared);
     expect(message).toContain('notes.duckdb');
     expect(message).toMatch(/lock|another process|already/i);
@@ -99,14 +78,9 @@ describe('a container that cannot start says why (the guide lists these)', () =>
   it('the port is taken', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '0.0.0.0', resolve));
-    endings.push(
-      () =>
-        new Promise<void>((resolve) =>
-          holder.close(() => {
-            resolve();
-          }),
-        ),
-    );
+    onTestFinished(() => {
+      holder.close();
+    });
     const { port } = holder.address() as { port: number };
     const options = [...project().options, ...(await volumes()), '--env', `MCP_PORT=${port}`];
     expect(await refused(options)).toContain(`${port}`);

@@ -1,33 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NEXT_IMAGE, SERVER_IMAGE } from '../../scripts/services/server-image.ts';
-import { mountableProject, mounted, notes, stateVolumes } from '../support/container-project.ts';
-import { engine, hardened, mustEngine, startContainer, type Container } from '../support/containers.ts';
+import { project, started, volumes } from '../support/container-test.ts';
+import { engine, mustEngine } from '../support/containers.ts';
+import { childrenOf } from '../support/faults.ts';
 import { callTool } from '../support/rpc.ts';
 
-const endings: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-async function started(image: string, options: readonly string[]): Promise<Container> {
-  const container = await startContainer(image, [...hardened, ...options]);
-  endings.push(() => container.remove());
-  return container;
-}
-
-async function project(): Promise<readonly string[]> {
-  const copy = mountableProject(notes);
-  endings.push(() => {
-    copy.remove();
-  });
-  const volumes = await stateVolumes();
-  endings.push(() => volumes.remove());
-  return [...mounted(copy.folder), ...volumes.options];
-}
+const mountedProject = async (): Promise<readonly string[]> => [...project().options, ...(await volumes())];
 
 describe('a container, through its life', () => {
   it('ends with 0 within its grace while a call runs, which is answered and recorded', async () => {
-    const options = await project();
+    const options = await mountedProject();
     const container = await started(SERVER_IMAGE, options);
     const call = callTool(container.url, 'ponder', { seconds: 5 });
     // the call must have reached the server before the stop does
@@ -43,12 +25,12 @@ describe('a container, through its life', () => {
   });
 
   it('is unhealthy once its server does not answer, and healthy when it does again', async () => {
-    const container = await started(SERVER_IMAGE, await project());
+    const container = await started(SERVER_IMAGE, await mountedProject());
     const health = async (): Promise<number | null> =>
       (await engine('podman', ['healthcheck', 'run', container.name])).code;
     expect(await health()).toBe(0);
-    const pid = Number(await mustEngine('podman', ['inspect', '-f', '{{.State.Pid}}', container.name]));
-    // from inside, the first process of a container cannot be stopped
+    const first = Number(await mustEngine('podman', ['inspect', '-f', '{{.State.Pid}}', container.name]));
+    const [pid = 0] = childrenOf(first);
     process.kill(pid, 'SIGSTOP');
     try {
       expect(await health()).toBe(1);
@@ -61,7 +43,7 @@ describe('a container, through its life', () => {
   });
 
   it('hands its volumes to the next version, and back to the former one', async () => {
-    const options = await project();
+    const options = await mountedProject();
     const told: string[] = [];
     for (const image of [SERVER_IMAGE, NEXT_IMAGE, SERVER_IMAGE]) {
       const container = await started(image, options);
@@ -75,8 +57,8 @@ describe('a container, through its life', () => {
     }
   });
 
-  it('starts again after a stop, and reads a changed user file at SIGHUP', async () => {
-    const container = await started(SERVER_IMAGE, await project());
+  it('starts again after a stop, and reads its files again at SIGHUP', async () => {
+    const container = await started(SERVER_IMAGE, await mountedProject());
     expect((await container.stop()).code).toBe(0);
     await mustEngine('podman', ['start', container.name]);
     await expect

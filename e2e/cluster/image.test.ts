@@ -17,7 +17,7 @@ interface ImageConfig {
   readonly ExposedPorts: object;
   readonly Env: readonly string[];
   readonly Cmd: readonly string[];
-  readonly Entrypoint?: readonly string[];
+  readonly Entrypoint: readonly string[];
   readonly WorkingDir: string;
   readonly Labels: Readonly<Record<string, string>>;
   readonly StopSignal: string;
@@ -40,11 +40,11 @@ describe('the image, on a stand-in for node:24-bookworm-slim', () => {
     expect(config).toMatchObject({
       User: '1000:1000',
       ExposedPorts: { '8000/tcp': {} },
+      Entrypoint: ['tini', '--'],
       Cmd: ['mxcp', 'serve', '--transport', 'http'],
       WorkingDir: '/app',
       StopSignal: 'SIGTERM',
     });
-    expect(config.Entrypoint ?? []).toEqual([]);
     expect(config.Env).toEqual(
       expect.arrayContaining([
         'NODE_ENV=production',

@@ -30,7 +30,7 @@ describe('kubeconform, with the schemas of the API server and of the custom reso
   it.each(presets)('accepts what the chart renders with %s', async (preset) => {
     const checked = await kubeconform([], await rendered(['--values', join(chart, preset)]));
 
-    expect(checked).toMatchObject({ status: 0, stderr: '' });
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('accepts every object of the chart', async () => {
@@ -38,7 +38,7 @@ describe('kubeconform, with the schemas of the API server and of the custom reso
 
     const checked = await kubeconform(['-verbose'], text);
 
-    expect(checked).toMatchObject({ status: 0, stderr: '' });
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
     const kinds = [...checked.stdout.matchAll(/"kind": "(\w+)"/g)].map(([, kind]) => kind);
     expect(kinds).toEqual(
       expect.arrayContaining(['HTTPRoute', 'ServiceMonitor', 'Ingress', 'NetworkPolicy', 'Deployment']),
@@ -46,7 +46,7 @@ describe('kubeconform, with the schemas of the API server and of the custom reso
   });
 
   it.each(readdirSync(manifests))('accepts deploy/k8s/%s', async (file) => {
-    expect(await kubeconform([join(manifests, file)])).toMatchObject({ status: 0, stderr: '' });
+    expect(await kubeconform([join(manifests, file)])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it.each([
@@ -63,7 +63,7 @@ describe('kubeconform, with the schemas of the API server and of the custom reso
 
     const checked = await kubeconform([], text.replace(right, wrong));
 
-    expect(checked.status).toBe(1);
+    expect(checked.code).toBe(1);
     expect(checked.stdout).toContain(said);
   });
 });
@@ -73,7 +73,7 @@ describe('deploy/k8s', () => {
     const script = join(root, 'scripts', 'render-manifests.ts');
 
     expect(await run(process.execPath, [script, '--check'], { cwd: root })).toEqual({
-      status: 0,
+      code: 0,
       stdout: '',
       stderr: '',
     });

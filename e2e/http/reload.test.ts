@@ -175,10 +175,14 @@ describe('SIGHUP', () => {
     });
   });
 
-  it('and SIGTERM right after it end the server', async () => {
+  it('and SIGTERM right after it end the server, which says so in the log', async () => {
     server.process.kill('SIGHUP');
 
     expect(await server.stop()).toBe(0);
+    const said = [...server.output().matchAll(/"logger":"server".*"message":"(\w+)/g)].map(
+      ([, word]) => word,
+    );
+    expect(said).toEqual(['Listening', 'Stopping', 'Stopped']);
   });
 
   async function version(): Promise<number> {

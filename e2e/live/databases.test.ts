@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mxcp, projectCopy, repository } from '../support/command.ts';
 import { startPostgres, type RunningPostgres } from '../support/postgres.ts';
 
-const extensions = join(repository, 'node_modules', '.cache', 'live', 'extensions');
+const extensions = join(repository, '.cache', 'live', 'extensions');
 
 /** Puts the extension files where DuckDB looks for installed ones. */
 function installExtensions(home: string): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../support/command.ts';
 
-const hadolint = join(repository, 'node_modules', '.cache', 'live', 'python', 'bin', 'hadolint');
+const hadolint = join(repository, '.cache', 'live', 'python', 'bin', 'hadolint');
 const files = [
   'Dockerfile',
   ...readdirSync(join(repository, 'deploy', 'docker'))

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { cleanEnvironment, examples, mxcpScript, projectCopy } from '../support/command.ts';
+import { childrenOf } from '../support/faults.ts';
 import { startProcess } from '../support/process.ts';
 import { callTool } from '../support/rpc.ts';
 import { freePort } from '../support/server.ts';
@@ -13,7 +14,7 @@ import { freePort } from '../support/server.ts';
 /** Makes what it runs the first process of a namespace, as a container does. */
 const asFirst = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 
-describe('the server as the first process of a container', () => {
+describe('the server as the first process of a container, as where a pod names its own command', () => {
   it('reaps its Python workers and stops with 0', async () => {
     const project = projectCopy(join(examples, 'warehouse'));
     mkdirSync(join(project.folder, 'data'), { recursive: true });
@@ -79,8 +80,3 @@ describe('the server as the first process of a container', () => {
     }
   });
 });
-
-/** Also those that have ended and that nobody has reaped. */
-function childrenOf(pid: number): readonly number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-}

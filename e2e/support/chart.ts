@@ -1,9 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../scripts/services/packages.ts';
+import { repository } from './command.ts';
 
-export const chart = join(root, 'helm', 'mxcp');
-export const manifests = join(root, 'deploy', 'k8s');
+export const chart = join(repository, 'helm', 'mxcp');
+export const manifests = join(repository, 'deploy', 'k8s');
 
 /** The chart's presets by file name; `values.yaml` is the chart without one. */
 export const presets: readonly string[] = readdirSync(chart).filter((file) => /^values.*\.yaml$/.test(file));

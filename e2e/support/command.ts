@@ -1,18 +1,12 @@
-import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run, type Finished } from './run.ts';
 
 export const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const mxcpScript = join(repository, 'bin', 'mxcp.js');
 export const examples = join(repository, 'config', 'examples');
-
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** The environment of a new user: no MXCP variables, an empty home. */
 export function cleanEnvironment(
@@ -30,21 +24,8 @@ export function mxcp(
   args: readonly string[],
   options: { cwd: string; env?: Readonly<Record<string, string>>; stdin?: string },
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [mxcpScript, ...args], {
-    cwd: options.cwd,
-    env: cleanEnvironment(options.cwd, options.env),
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin.end(options.stdin ?? '');
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-  });
+  const { cwd, env, stdin } = options;
+  return run(process.execPath, [mxcpScript, ...args], { cwd, env: cleanEnvironment(cwd, env), input: stdin });
 }
 
 /** A copy of a project that a test may write to; `remove` deletes it. */

@@ -1,42 +1,36 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { binaries } from '../../scripts/services/cluster-tools.ts';
 import { engineEnvironment } from '../../scripts/services/container-engine.ts';
-import { repository, type Finished } from './command.ts';
+import { repository } from './command.ts';
+import { engine } from './containers.ts';
 import { startProcess, type RunningProcess } from './process.ts';
+import { run, type Finished } from './run.ts';
 
-/** Runs a program to its end, in the repository. */
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> {
-  const child = spawn(command, args, { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-  });
+/** One command of Compose, in the repository. Nothing of the caller's own `.env` is read. */
+function compose(
+  files: readonly string[],
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Finished> {
+  const named = files.flatMap((file) => ['-f', file]);
+  const all = ['--env-file', '/dev/null', ...named, ...args];
+  return run(join(binaries, 'docker-compose'), all, { cwd: repository, env });
 }
 
-/** Compose without an engine: `config` needs none. Nothing of the caller's own `.env` is read. */
+/** Compose without an engine: `config` needs none. */
 export function composeConfig(
   files: readonly string[],
   values: Readonly<Record<string, string>>,
 ): Promise<Finished> {
-  const named = files.flatMap((file) => ['-f', file]);
-  const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...values };
-  return run(join(binaries, 'docker-compose'), ['--env-file', '/dev/null', ...named, 'config'], env);
+  return compose(files, ['config'], { PATH: process.env['PATH'], HOME: tmpdir(), ...values });
 }
 
 /** Compose on a Podman of its own, whose images are those of the tests. */
 export class ComposeEngine {
   readonly #folder = mkdtempSync(join(tmpdir(), 'mxcp-compose-'));
-  readonly #environment = engineEnvironment();
   #service: RunningProcess | undefined;
 
   get socket(): string {
@@ -47,7 +41,7 @@ export class ComposeEngine {
     this.#service = await startProcess(
       'podman',
       ['system', 'service', '--time=0', `unix://${this.socket}`],
-      { cwd: this.#folder, env: this.#environment, readyMs: 30_000 },
+      { cwd: this.#folder, env: engineEnvironment(), readyMs: 30_000 },
       () => Promise.resolve(existsSync(this.socket)),
     );
   }
@@ -58,7 +52,7 @@ export class ComposeEngine {
   }
 
   podman(...args: readonly string[]): Promise<Finished> {
-    return run('podman', args, this.#environment);
+    return engine('podman', args);
   }
 
   /** One command of Compose. */
@@ -67,9 +61,7 @@ export class ComposeEngine {
     args: readonly string[],
     values: Readonly<Record<string, string>> = {},
   ): Promise<Finished> {
-    const named = files.flatMap((file) => ['-f', file]);
-    const env = { ...process.env, DOCKER_HOST: `unix://${this.socket}`, ...values };
-    return run(join(binaries, 'docker-compose'), ['--env-file', '/dev/null', ...named, ...args], env);
+    return compose(files, args, { ...process.env, DOCKER_HOST: `unix://${this.socket}`, ...values });
   }
 
   /**

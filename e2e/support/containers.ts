@@ -1,38 +1,17 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineEnvironment } from '../../scripts/services/container-engine.ts';
-import { type Finished } from './command.ts';
+import { must, run, type Finished } from './run.ts';
 import { freePort } from './server.ts';
 
 /** Runs a container tool to its end, on the tests' own storage. */
-export function engine(
-  command: 'podman' | 'buildah',
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Finished> {
-  const child = spawn(command, args, {
-    env: { ...engineEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-  });
+export function engine(command: 'podman' | 'buildah', args: readonly string[]): Promise<Finished> {
+  return run(command, args, { env: engineEnvironment() });
 }
 
 /** The same, and its output; an error when it fails. */
 export async function mustEngine(command: 'podman' | 'buildah', args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await engine(command, args);
-  if (code !== 0)
-    throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}:\n${stdout}${stderr}`);
-  return stdout.trim();
+  return (await must(engine(command, args))).trim();
 }
 
 /** As operators run it: nothing writable but the mounted places and `/tmp`. */
@@ -99,16 +78,8 @@ function containerAt(name: string, port: number): Container {
 export async function startContainer(image: string, options: readonly string[]): Promise<Container> {
   const name = `mxcp-test-${randomUUID().slice(0, 8)}`;
   const port = await freePort();
-  await mustEngine('podman', [
-    'run',
-    '--detach',
-    '--name',
-    name,
-    '--env',
-    `MCP_PORT=${port}`,
-    ...options,
-    image,
-  ]);
+  const own = ['--detach', '--name', name, '--env', `MCP_PORT=${port}`];
+  await mustEngine('podman', ['run', ...own, ...options, image]);
   const container = containerAt(name, port);
   const until = Date.now() + 60_000;
   for (let reason = await obstacle(container.url); reason !== null; reason = await obstacle(container.url)) {

@@ -79,6 +79,11 @@ export function residentMb(pid: number): number {
   return Number(kilobytes) / 1024;
 }
 
+/** Also those that have ended and that nobody has reaped. */
+export function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
 /** True while a process of this number lives and is no zombie. */
 export function isAlive(pid: number): boolean {
   try {

@@ -3,28 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { binaries } from '../../scripts/services/cluster-tools.ts';
-import { repository } from './command.ts';
-import { must, run, type Outcome } from './run.ts';
-
-export const chart = join(repository, 'helm', 'mxcp');
-export const presets = ['values-replicas.yaml', 'values-mcpo.yaml', 'values-observability.yaml'] as const;
+import { chart } from './chart.ts';
+import { must, run, type Finished } from './run.ts';
 
 /** One Kubernetes object, or a part of one. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** Runs Helm against a cluster, with nothing of the user's own Helm settings. */
+export function runHelm(args: readonly string[], folder: string, kubeconfig: string): Promise<Finished> {
+  const homes = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
+  const env = { ...process.env, ...homes, KUBECONFIG: kubeconfig };
+  return run(join(binaries, 'helm'), args, { cwd: folder, env });
+}
+
 /** Runs Helm with values, which it reads from a file as users write one; no cluster is asked. */
-export async function helm(args: readonly string[], values: Values = {}, preset?: string): Promise<Outcome> {
+export async function helm(args: readonly string[], values: Values = {}, preset?: string): Promise<Finished> {
   const folder = mkdtempSync(join(tmpdir(), 'mxcp-helm-'));
   try {
     const file = join(folder, 'values.json');
     writeFileSync(file, JSON.stringify(values));
     const files = preset === undefined ? [file] : [join(chart, preset), file];
     const given = files.flatMap((path) => ['--values', path]);
-    const env = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
-    return await run(join(binaries, 'helm'), [...args, ...given], {
-      cwd: folder,
-      env: { ...env, KUBECONFIG: join(folder, 'none') },
-    });
+    return await runHelm([...args, ...given], folder, join(folder, 'none'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -86,12 +86,12 @@ export function runContainer(
   container: unknown,
   env: Readonly<Record<string, string>>,
   cwd: string,
-): Promise<Outcome> {
+): Promise<Finished> {
   const [program, ...options] = at(container, 'command') as readonly [string, ...string[]];
   const given = (at(container, 'env') as readonly Values[]).filter(({ value }) => value !== undefined);
   const own = Object.fromEntries(given.map(({ name, value }) => [String(name), String(value)]));
   return run(program, [...options, ...(at(container, 'args') as readonly string[])], {
     cwd,
-    env: { ...own, ...env },
+    env: { ...process.env, ...own, ...env },
   });
 }

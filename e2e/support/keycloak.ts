@@ -6,7 +6,7 @@ import { startProcess } from './process.ts';
 import { freePort } from './server.ts';
 
 /** Where `scripts/live.ts` unpacks the distribution. */
-const distribution = join(repository, 'node_modules', '.cache', 'live', 'keycloak-26.7.3');
+const distribution = join(repository, '.cache', 'live', 'keycloak-26.7.3');
 
 export interface RunningKeycloak {
   /** `http://127.0.0.1:PORT` */

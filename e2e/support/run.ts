@@ -3,40 +3,41 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How a program ended and what it wrote. */
-export interface Outcome {
-  readonly status: number | null;
+export interface Finished {
+  readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 interface RunOptions {
-  readonly cwd: string;
-  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string | undefined;
+  /** All of it; that of this process unless told. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
   readonly input?: string | undefined;
 }
 
 /** Runs a program to its end. This process goes on, so that programs which it watches can write their logs. */
-export async function run(command: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+export async function run(
+  command: string,
+  args: readonly string[],
+  { input, ...options }: RunOptions = {},
+): Promise<Finished> {
+  const child = spawn(command, args, options);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
   // a program that does not read its input is no failure
   child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input);
-  const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { status, stdout, stderr };
+  child.stdin.end(input);
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, stdout, stderr };
 }
 
 /** Runs a program that must not fail; what it wrote to stdout. */
-export async function must(outcome: Promise<Outcome>): Promise<string> {
-  const { status, stdout, stderr } = await outcome;
-  if (status !== 0) throw new Error(`ended with ${String(status)}:\n${stdout}${stderr}`);
+export async function must(finished: Promise<Finished>): Promise<string> {
+  const { code, stdout, stderr } = await finished;
+  if (code !== 0) throw new Error(`ended with ${String(code)}:\n${stdout}${stderr}`);
   return stdout;
 }
 

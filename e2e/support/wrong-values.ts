@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { chart, helm, type Values } from './helm.ts';
+import { chart } from './chart.ts';
+import { helm, type Values } from './helm.ts';
 
 export interface Wrong {
   readonly mistake: string;
@@ -11,9 +12,9 @@ export interface Wrong {
 /** One test for each: nothing is rendered, and the message says enough to mend it. */
 export function refuses(wrong: readonly Wrong[]): void {
   it.each(wrong)('$mistake', async ({ values, says }) => {
-    const { status, stdout, stderr } = await helm(['template', 'mxcp', chart], values);
+    const { code, stdout, stderr } = await helm(['template', 'mxcp', chart], values);
 
-    expect(status).not.toBe(0);
+    expect(code).not.toBe(0);
     expect(stdout).toBe('');
     for (const part of says) expect(stderr).toContain(part);
   });

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { KUBERNETES, KWOK } from './cluster-tools.ts';
 import { root } from './packages.ts';
 import { writeBuiltInSchemas, writeCustomSchemas } from './kubernetes-schemas.ts';
 
-const files = join(root, 'node_modules', '.cache', 'cluster', 'files');
+const files = join(root, '.cache', 'cluster', 'files');
 
 /** How kwok pretends: that the Node is ready and that pods run, end and go. */
 export const stages = join(files, 'stages');
@@ -15,8 +16,8 @@ export const definitions = join(files, 'crds');
 export const schemas = join(files, 'schemas');
 
 const sources = {
-  kubernetes: 'k8s.io/kubernetes@v1.36.3',
-  kwok: 'sigs.k8s.io/kwok@v0.8.0',
+  kubernetes: `k8s.io/kubernetes@${KUBERNETES}`,
+  kwok: `sigs.k8s.io/kwok@${KWOK}`,
   gateway: 'sigs.k8s.io/gateway-api@v1.5.1',
   prometheus: 'github.com/prometheus-operator/prometheus-operator@v0.85.0',
 } as const;

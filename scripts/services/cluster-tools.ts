@@ -5,12 +5,15 @@ import { installed, must, root } from './packages.ts';
 const tools = join(root, 'e2e', 'cluster', 'tools');
 
 /** Where the programs lie that the cluster tests start. */
-export const binaries = join(root, 'node_modules', '.cache', 'cluster', 'bin');
+export const binaries = join(root, '.cache', 'cluster', 'bin');
 
-const KUBERNETES = '1.36.3';
-const [major, minor] = KUBERNETES.split('.');
-const version = `k8s.io/component-base/version.`;
-const stamp = `-X ${version}gitVersion=v${KUBERNETES} -X ${version}gitMajor=${major} -X ${version}gitMinor=${minor}`;
+export const KUBERNETES = 'v1.36.3';
+export const KWOK = 'v0.8.0';
+
+const [, major, minor] = /^v(\d+)\.(\d+)/.exec(KUBERNETES) ?? [];
+const version = 'k8s.io/component-base/version.';
+// without it the programs say v0.0.0, and Helm believes them
+const stamp = `-X ${version}gitVersion=${KUBERNETES} -X ${version}gitMajor=${major} -X ${version}gitMinor=${minor}`;
 const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'];
 
 interface GoModule {
@@ -35,7 +38,7 @@ const modules: readonly GoModule[] = [
 
 const published: Readonly<Record<string, string>> = {
   helm: 'helm.sh/helm/v4/cmd/helm@v4.3.1',
-  kwok: 'sigs.k8s.io/kwok/cmd/kwok@v0.8.0',
+  kwok: `sigs.k8s.io/kwok/cmd/kwok@${KWOK}`,
   kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
 };
 

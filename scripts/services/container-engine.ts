@@ -5,7 +5,7 @@ import process from 'node:process';
 import { root } from './packages.ts';
 
 // the engine notes the real path of its storage and refuses another spelling of it
-const cache = join(root, 'node_modules', '.cache', 'cluster');
+const cache = join(root, '.cache', 'cluster');
 mkdirSync(cache, { recursive: true });
 
 /** Images, containers and settings of the tests; nothing of the machine's own engine is touched. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository. */
@@ -33,4 +33,9 @@ export function installPackages(missing: readonly string[]): void {
   if (missing.length === 0) return;
   must('apt-get', ['update', '-qq']);
   must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing]);
+}
+
+/** Runs the tests that a configuration of Vitest names. */
+export function runTests(config: string): void {
+  must(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', config]);
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBaseImages, NODE_IMAGE } from './base-images.ts';
 import { engineEnvironment } from './container-engine.ts';
@@ -8,7 +9,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 export const SERVER_IMAGE = `localhost/mxcp-server:${version}`;
 export const PYTHON_IMAGE = `${SERVER_IMAGE}-python`;
-/** The same server under another tag, to upgrade to. */
+/** The same server as another version, to upgrade to. */
 export const NEXT_IMAGE = `${SERVER_IMAGE}-next`;
 
 const builder = ['build', '--layers', '--isolation', 'chroot', '--format', 'docker', '--pull-never'];
@@ -25,5 +26,9 @@ export function buildServerImages(): void {
   makeBaseImages();
   build(SERVER_IMAGE, {});
   build(PYTHON_IMAGE, { PYTHON: 'true', REQUIREMENTS: 'e2e/projects/tables/requirements.txt' });
-  must('podman', ['tag', SERVER_IMAGE, NEXT_IMAGE], { env: engineEnvironment() });
+  const folder = mkdtempSync(join(tmpdir(), 'mxcp-next-'));
+  const text = `FROM ${SERVER_IMAGE}\nLABEL org.opencontainers.image.version="next"\n`;
+  writeFileSync(join(folder, 'Dockerfile'), text);
+  must('buildah', [...builder, '-t', NEXT_IMAGE, folder], { env: engineEnvironment() });
+  rmSync(folder, { recursive: true });
 }

@@ -41,7 +41,7 @@ export class CoreFixture {
     const call = async (request: CallRequest): Promise<CallOutcome> => {
       this.calls.push(request);
       const output = (await parts.call?.(request)) ?? valueOutput(null);
-      return { endpoint: anEndpoint(), output, text: null };
+      return { endpoint: anEndpoint(), output, text: '' };
     };
     this.context = new FakeAppContext([
       [LoadedConfig, { config, request: {} }],

@@ -5,6 +5,7 @@ import type { AppConfig, UserCodeConfig } from '../../src/common/domain/app-conf
 import type { CallRequest } from '../../src/common/domain/call.js';
 import type { Endpoint } from '../../src/common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../src/common/domain/json.js';
+import { effectiveLimits, type Limits } from '../../src/common/domain/limits.js';
 import type { Output } from '../../src/common/domain/output.js';
 import type { Database } from '../../src/common/ports/database.js';
 import type { ExecutorRequest, Executors } from '../../src/common/ports/executor.js';
@@ -33,6 +34,7 @@ export class PythonProject {
   readonly metrics = new RecordingMetrics();
   executors!: Executors;
   database!: Database;
+  readonly #limits: Limits = { rows: 0, bytes: 0, timeoutMs: 60_000 };
 
   private constructor(readonly folder: string) {}
 
@@ -65,7 +67,13 @@ export class PythonProject {
 
   /** The outcome of a function of `kit.py`. */
   run(name: string, input: JsonObject = {}, call: Partial<CallRequest> = {}): Promise<Output> {
-    return this.executors.execute(this.tool(name), input, aCall({ origin: 'cli', ...call }));
+    return this.call(this.tool(name), input, aCall({ origin: 'cli', ...call }));
+  }
+
+  /** The outcome of an endpoint. */
+  call(endpoint: Endpoint, input: JsonObject, request: CallRequest): Promise<Output> {
+    const limits = effectiveLimits(endpoint.limits, this.#limits, request.origin);
+    return this.executors.execute(endpoint, input, request, limits);
   }
 
   /** The value of a function of `kit.py`. */
@@ -90,7 +98,7 @@ export class PythonProject {
         project: { ...base.project, root: this.folder },
         paths: { ...base.paths, python: at('python'), plugins: at('plugins') },
         database: { ...base.database, path: at('data/db.duckdb'), root: this.folder },
-        limits: { rows: 0, bytes: 0, timeoutMs: 60_000 },
+        limits: this.#limits,
         ...config,
         userCode: { ...base.userCode, ...userCode },
       },

@@ -43,6 +43,7 @@ export class RuntimeLifeFixture {
       { load: () => Promise.resolve(new FixedEndpointRegistry([], this.problems)) },
       { compile: () => policies },
       this.executors,
+      this.log,
     );
     const succession = new RuntimeSuccession(factory, this.holder, this.log);
     const load = async (request: ConfigRequest): Promise<AppConfig> => {

@@ -5,6 +5,8 @@ import type { AppConfig, DatabaseConfig } from '../../src/common/domain/app-conf
 import type { CallRequest } from '../../src/common/domain/call.js';
 import type { Endpoint, EndpointProblem } from '../../src/common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../src/common/domain/json.js';
+import { effectiveLimits } from '../../src/common/domain/limits.js';
+import type { Output } from '../../src/common/domain/output.js';
 import type { Parameter } from '../../src/common/domain/type-node.js';
 import type { Database } from '../../src/common/ports/database.js';
 import type { Executors } from '../../src/common/ports/executor.js';
@@ -75,13 +77,20 @@ export class SqlProject {
     return project;
   }
 
+  /** The outcome of an endpoint. */
+  call(endpoint: Endpoint, input: JsonObject, call: Partial<CallRequest>): Promise<Output> {
+    const request = aCall(call);
+    const limits = effectiveLimits(endpoint.limits, this.config.limits, request.origin);
+    return this.executors.execute(endpoint, input, request, limits);
+  }
+
   /** Rows of an endpoint. */
   async rows(
     endpoint: Endpoint,
     input: JsonObject = {},
     call: Partial<CallRequest> = {},
   ): Promise<JsonValue> {
-    const output = await this.executors.execute(endpoint, input, aCall({ origin: 'cli', ...call }));
+    const output = await this.call(endpoint, input, { origin: 'cli', ...call });
     if (output.kind !== 'value') throw new TypeError('content');
     return output.value;
   }

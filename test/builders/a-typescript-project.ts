@@ -4,7 +4,7 @@ import type { AppConfig } from '../../src/common/domain/app-config.js';
 import type { CallRequest } from '../../src/common/domain/call.js';
 import type { Endpoint } from '../../src/common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../src/common/domain/json.js';
-import type { Limits } from '../../src/common/domain/limits.js';
+import { effectiveLimits, type Limits } from '../../src/common/domain/limits.js';
 import type { Output } from '../../src/common/domain/output.js';
 import type { Database } from '../../src/common/ports/database.js';
 import { ExecutorSet } from '../../src/modules/execution/executor-set.js';
@@ -27,6 +27,7 @@ export interface TypeScriptProjectParts {
 export class TypeScriptProject {
   readonly log = new RecordingLog();
   readonly executors: ExecutorSet;
+  readonly #limits: Limits;
 
   private constructor(
     readonly folder: string,
@@ -35,7 +36,8 @@ export class TypeScriptProject {
     const userCode = { ...aConfig().userCode, ...parts.userCode };
     const database = parts.database ?? new FakeDatabase();
     const executor = new TypeScriptExecutor({ root: folder, userCode }, database, this.log);
-    this.executors = new ExecutorSet([executor], { rows: 0, bytes: 0, timeoutMs: 20_000, ...parts.limits });
+    this.#limits = { rows: 0, bytes: 0, timeoutMs: 20_000, ...parts.limits };
+    this.executors = new ExecutorSet([executor]);
   }
 
   static async open(parts: TypeScriptProjectParts = {}): Promise<TypeScriptProject> {
@@ -68,7 +70,9 @@ export class TypeScriptProject {
   }
 
   run(endpoint: Endpoint, input: JsonObject = {}, call: Partial<CallRequest> = {}): Promise<Output> {
-    return this.executors.execute(endpoint, input, aCall({ target: endpoint.id, ...call }));
+    const request = aCall({ target: endpoint.id, ...call });
+    const limits = effectiveLimits(endpoint.limits, this.#limits, request.origin);
+    return this.executors.execute(endpoint, input, request, limits);
   }
 
   /** The value that inline code, whose function is `f`, returns. */

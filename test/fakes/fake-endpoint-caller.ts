@@ -2,6 +2,7 @@ import type { CallOutcome, CallRequest } from '../../src/common/domain/call.js';
 import { unidentified } from '../../src/common/domain/principal.js';
 import { UnauthenticatedError } from '../../src/common/errors/auth-errors.js';
 import type { EndpointCaller } from '../../src/common/ports/endpoint-caller.js';
+import { finishedCall } from '../../src/modules/pipeline/finished-call.js';
 import type { FixedRuntime } from './fixed-runtime.js';
 
 /** Runs endpoints of a FixedRuntime without policies or records, and keeps the requests. */
@@ -13,11 +14,11 @@ export class FakeEndpointCaller implements EndpointCaller {
   async call(request: CallRequest): Promise<CallOutcome> {
     this.requests.push(request);
     if (request.principal === unidentified) throw new UnauthenticatedError();
-    const { endpoints, executors } = this.runtimes.runtime;
+    const { endpoints, executors, config } = this.runtimes.runtime;
     const { endpoint, given } = endpoints.resolve(request);
     const input = endpoint.parseInput(given, request.unknownArguments);
-    const raw = await executors.execute(endpoint, input, request);
-    const output = raw.kind === 'ask' ? raw : endpoint.parseOutput(raw, true);
-    return { endpoint, output, text: null };
+    const raw = await executors.execute(endpoint, input, request, config.limits);
+    if (raw.kind === 'ask') return { endpoint, output: raw, text: '' };
+    return finishedCall(endpoint, endpoint.parseOutput(raw, true), 0);
   }
 }

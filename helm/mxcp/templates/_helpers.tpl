@@ -76,11 +76,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{/*
-"true" when a new pod must wait for the end of the old one: because there is one writer and the volume holds its file,
-or because the volume cannot be at two nodes.
+"true" when a new pod must wait for the end of the old one: because both would write to the DuckDB file of one volume,
+which may be there beside an external database too, or because the volume cannot be at two nodes.
 */}}
 {{- define "mxcp.recreate" -}}
-{{- $alone := and .Values.persistence.data.enabled (include "mxcp.writes" .) }}
+{{- $alone := and .Values.persistence.data.enabled (not .Values.readonly) }}
 {{- range $claim := .Values.persistence }}
 {{- if and $claim.enabled (not (include "mxcp.shareable" $claim)) }}{{ $alone = true }}{{ end }}
 {{- end }}

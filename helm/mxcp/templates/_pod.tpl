@@ -157,8 +157,11 @@ a ConfigMap the kubelet makes these mount points; in a clone the init container 
     - |
       git init --quiet repository
       cd repository
-      # the shell that git starts reads the variables: the password is on no command line
-      git -c credential.helper='!f() { echo "username=$GIT_USERNAME"; echo "password=$GIT_PASSWORD"; }; f' \
+      # the shell that git starts reads the variables: the password is on no command line. It is for this server, and
+      # not for another one that this one sends git to.
+      after="${REPOSITORY#*://}"
+      server="${REPOSITORY%%://*}://${after%%/*}"
+      git -c "credential.$server.helper"='!f() { echo "username=$GIT_USERNAME"; echo "password=$GIT_PASSWORD"; }; f' \
         fetch --quiet --depth 1 "$REPOSITORY" "$REF"
       git checkout --quiet --force FETCH_HEAD
       if [ ! -f "./$SUBFOLDER/mxcp-site.yml" ]; then

@@ -69,6 +69,9 @@
 {{- if hasKey $owned .name }}
 {{- fail (printf "env: %s is set by the chart: set %s instead" .name (get $owned .name)) }}
 {{- end }}
+{{- if and (has .name (list "MCP_API_KEYS" "MXCP_REQUEST_STATE_KEY" "VAULT_TOKEN" "OP_SERVICE_ACCOUNT_TOKEN")) .value }}
+{{- fail (printf "env: everybody who may read Deployments would see the value of %s: put it into the Secret of envFrom, or use valueFrom.secretKeyRef" .name) }}
+{{- end }}
 {{- end }}
 {{- if and .Values.test.apiKeySecret.name (not .Values.test.apiKeySecret.key) }}
 {{- fail "test.apiKeySecret: set key to the key of the Secret that holds the API key" }}
@@ -131,10 +134,16 @@
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
 {{- fail "httpRoute.parentRefs: set the Gateway, such as [{name: public, namespace: gateways}]" }}
 {{- end }}
-{{- if has "/metrics" .Values.publicPaths }}
-{{- fail "publicPaths: /metrics is for Prometheus inside the cluster: remove it" }}
+{{- if not .Values.publicPaths }}
+{{- fail "publicPaths: a route without paths passes everything on, /metrics too: list the paths of clients" }}
 {{- end }}
-{{- if has "/" .Values.publicPaths }}
-{{- fail "publicPaths: / would open /metrics to everybody: list the paths of clients only" }}
+{{- /* a prefix is compared without the slashes at its end */}}
+{{- range .Values.publicPaths }}
+{{- if regexMatch "^/+metrics(/|$)" . }}
+{{- fail (printf "publicPaths: %s is for Prometheus inside the cluster: remove it" .) }}
+{{- end }}
+{{- if regexMatch "^/+$" . }}
+{{- fail (printf "publicPaths: %s would open /metrics to everybody: list the paths of clients only" .) }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -3,7 +3,7 @@ import type { AuditConfig } from './app-config.js';
 import type { AuditEvent } from './audit-record.js';
 import type { Endpoint } from './endpoint.js';
 import { isJsonArray, isJsonObject, jsonKind, objectOf, type JsonObject, type JsonValue } from './json.js';
-import { toJsonText } from './json-text.js';
+import { toJsonText, valueText } from './json-text.js';
 import { keyMatcher, type KeyMatcher } from './redact-keys.js';
 import { withoutSqlLiterals } from './sql-literals.js';
 import type { TypeNode } from './type-node.js';
@@ -189,7 +189,7 @@ function scrubbed(text: string, values: readonly string[]): string {
 }
 
 function summary(output: JsonValue, answerText: string | null): JsonObject {
-  const text = answerText ?? (typeof output === 'string' ? output : toJsonText(output));
+  const text = answerText ?? valueText(output);
   return { type: jsonKind(output), count: countOf(output), bytes: Buffer.byteLength(text) };
 }
 

@@ -36,8 +36,8 @@ export interface CallRequest {
 export interface CallOutcome {
   readonly endpoint: Endpoint;
   readonly output: Output;
-  /** The answer as compact JSON (a string verbatim), where the recorder had to measure it anyway. */
-  readonly text: string | null;
+  /** The answer as its `valueText`, by which it was measured; empty for MCP content and questions. */
+  readonly text: string;
 }
 
 /** True when the answer goes to an MCP client, where the site's row and byte caps hold. */

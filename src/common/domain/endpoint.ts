@@ -27,6 +27,8 @@ export interface PolicyRule {
   readonly action: PolicyAction;
   readonly reason: string | null;
   readonly fields: readonly string[];
+  /** Where the rule stands in its endpoint's file; the site's own rules have none. */
+  readonly position?: { readonly line: number; readonly column: number };
 }
 
 export interface Policies {
@@ -143,4 +145,12 @@ export interface EndpointProblem {
 /** `location: message`, or the message alone at the document's root. */
 export function problemText(problem: EndpointProblem): string {
   return problem.location === '' ? problem.message : `${problem.location}: ${problem.message}`;
+}
+
+/** What the log says of a problem, in one line. */
+export function problemLine(problem: EndpointProblem): string {
+  // further lines can be a piece of SQL
+  const [text = ''] = problemText(problem).split('\n', 1);
+  if (problem.severity === 'error') return `Failed to load endpoint ${problem.file}: ${text}`;
+  return text.startsWith('Skipping ') ? text : `${problem.file}: ${text}`;
 }

@@ -26,6 +26,11 @@ export function toJsonText(value: JsonValue, indent?: number): string {
   }
 }
 
+/** A value as the text that callers read: a string verbatim, anything else as `toJsonText`. */
+export function valueText(value: JsonValue, indent?: number): string {
+  return typeof value === 'string' ? value : toJsonText(value, indent);
+}
+
 /** As `toJsonText`, with every character outside ASCII escaped as `\uXXXX`. */
 export function toAsciiJsonText(value: JsonValue, indent?: number): string {
   return toJsonText(value, indent).replace(

@@ -1,3 +1,5 @@
+import { ConfigInvalidError } from '../errors/config-errors.js';
+
 const wildcards: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]', '']);
 
 /** The host stands for every address of the machine, so it can be listened on but not asked. */
@@ -10,7 +12,11 @@ export function hostInUrl(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
-/** The port that a variable such as `MCP_PORT` names; null when it names none. */
-export function portNamed(text: string): number | null {
-  return /^\s*\d+\s*$/.test(text) ? Number(text) : null;
+/**
+ * The port that `MCP_PORT` names.
+ * @throws ConfigInvalidError when it names none
+ */
+export function portOf(variable: string): number {
+  if (!/^\s*\d+\s*$/.test(variable)) throw new ConfigInvalidError('MCP_PORT should be a port number');
+  return Number(variable);
 }

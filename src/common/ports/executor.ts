@@ -31,10 +31,19 @@ export abstract class Executor {
   abstract dispose(): Promise<void>;
 }
 
-/** The executors of one Runtime; puts the caps, the deadline and the caller's cancellation around each run. */
+/** The executors of one Runtime; puts the deadline and the caller's cancellation around each run. */
 export abstract class Executors {
   abstract check(endpoint: Endpoint): Promise<readonly EndpointProblem[]>;
-  abstract execute(endpoint: Endpoint, input: JsonObject, request: CallRequest): Promise<Output>;
+  /**
+   * Runs the endpoint within the limits.
+   * @throws ExecutionFailedError, ExecutionTimeoutError, ExecutionCancelledError, OutputTooLargeError
+   */
+  abstract execute(
+    endpoint: Endpoint,
+    input: JsonObject,
+    request: CallRequest,
+    limits: Limits,
+  ): Promise<Output>;
 
   /** False while the processes that run the project's code cannot be started. */
   abstract canRun(): boolean;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { keyPlaces } from './key-places.js';
 import { nearest } from './nearest.js';
 import type { YamlPath, YamlSource } from './yaml-source.js';
 
@@ -6,7 +7,7 @@ import type { YamlPath, YamlSource } from './yaml-source.js';
 export interface ShapeProblem {
   readonly path: YamlPath;
   readonly message: string;
-  /** The valid key that an unknown one probably means. */
+  /** The valid key that an unknown one probably means, or the place where it belongs. */
   readonly suggestion: string | null;
   readonly line: number;
   readonly column: number;
@@ -16,21 +17,31 @@ export type ShapeResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly ShapeProblem[] };
 
+/** A file that the author may have confused with this one. */
+export interface SiblingFile {
+  readonly name: string;
+  readonly schema: z.ZodType;
+}
+
 /**
  * Checks a file against its schema. Problems come in declaration order, depth first, unknown keys after
  * the declared ones of their mapping.
  * @param value what to check, when references in the file were expanded first
+ * @param sibling where keys may belong that this file has nowhere
  */
 export function checkShape<T>(
   schema: z.ZodType<T>,
   source: YamlSource,
   value: unknown = source.value,
+  sibling: SiblingFile | null = null,
 ): ShapeResult<T> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return { ok: true, value: parsed.data };
   const problems = parsed.error.issues.flatMap(violations).map((found) => {
     const { line, column } = source.locate(found.path);
-    return { ...found, line, column };
+    const { isUnknown, ...problem } = found;
+    const suggestion = found.suggestion ?? (isUnknown ? home(found.path, schema, value, sibling) : null);
+    return { ...problem, suggestion, line, column };
   });
   return { ok: false, problems };
 }
@@ -40,7 +51,11 @@ export function dotted(path: YamlPath): string {
   return path.join('.');
 }
 
-type Violation = Pick<ShapeProblem, 'path' | 'message' | 'suggestion'>;
+interface Violation extends Pick<ShapeProblem, 'path' | 'message' | 'suggestion'> {
+  /** It is a key that its mapping does not have. */
+  readonly isUnknown: boolean;
+}
+
 type Issue = z.core.$ZodIssue;
 
 function violations(issue: Issue): Violation[] {
@@ -51,9 +66,38 @@ function violations(issue: Issue): Violation[] {
       path: [...path, key],
       message: 'Extra inputs are not permitted',
       suggestion: nearest(key, known),
+      isUnknown: true,
     }));
   }
-  return [{ path, message: phrase(issue), suggestion: null }];
+  return [{ path, message: phrase(issue), suggestion: null, isUnknown: false }];
+}
+
+/** Where a key belongs that stands on the wrong level, or in the wrong file; null when that is not clear. */
+function home(path: YamlPath, schema: z.ZodType, value: unknown, sibling: SiblingFile | null): string | null {
+  const key = String(path.at(-1));
+  const places = keyPlaces(schema, key).filter((place) => isOnSameWay(place, path));
+  const opened = places.filter((place) => isOpened(place, value));
+  const [place, ...others] = opened.length > 0 ? opened : places;
+  if (place !== undefined) return others.length === 0 ? place : null;
+  if (sibling === null || path.length > 1) return null;
+  const [elsewhere, ...more] = keyPlaces(sibling.schema, key);
+  return elsewhere === undefined || more.length > 0 ? null : `${sibling.name}: ${elsewhere}`;
+}
+
+/** True when the place is above or below where the key stands, not in another block that happens to have such a key. */
+function isOnSameWay(place: string, path: YamlPath): boolean {
+  const parent = place.replaceAll('[]', '.[]').split('.').slice(0, -1);
+  return parent.every((part, index) => {
+    const own = path[index];
+    if (index >= path.length - 1 || own === undefined) return true;
+    return part === own || part === (typeof own === 'number' ? '[]' : '*');
+  });
+}
+
+/** True when the file has the block at the top that the place is in. */
+function isOpened(place: string, value: unknown): boolean {
+  const [top = ''] = place.split('.');
+  return place.includes('.') && typeof value === 'object' && value !== null && Object.hasOwn(value, top);
 }
 
 function phrase(issue: Issue): string {

@@ -58,7 +58,7 @@ export class YamlSource {
  */
 export function readYaml(bytes: Uint8Array, file: string): YamlSource {
   const lines = new LineCounter();
-  const document = parseDocument(decode(bytes), {
+  const document = parseDocument(decode(bytes, file), {
     version: '1.1',
     schema: 'yaml-1.1',
     customTags: yaml11Tags,
@@ -87,8 +87,15 @@ function syntaxError(file: string, message: string, at: { line: number; col: num
   return new YamlSyntaxError(file, detail, Math.max(at.line, 1), Math.max(at.col, 1));
 }
 
-function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array, file: string): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return new TextDecoder('utf-8').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // what cannot be read is marked by the lenient decoder
+    const before = new TextDecoder('utf-8').decode(bytes).split('\ufffd', 1)[0]?.split('\n') ?? [];
+    const col = (before.at(-1)?.length ?? 0) + 1;
+    throw syntaxError(file, 'The file is not UTF-8 text; save it as UTF-8', { line: before.length, col });
+  }
 }

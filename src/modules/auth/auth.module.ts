@@ -7,6 +7,7 @@ import { provideBy } from '../../common/nest/provide.js';
 import { AuditSink } from '../../common/ports/audit-sink.js';
 import { Authenticator } from '../../common/ports/authenticator.js';
 import { Clock } from '../../common/ports/clock.js';
+import { configInForce } from '../../common/ports/config-in-force.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
 import { Metrics } from '../../common/ports/metrics.js';
@@ -27,11 +28,6 @@ import { securityHeaders } from './http/security-headers.js';
 import { RecordLimit } from './record-limit.js';
 import { supportedScopes } from './supported-scopes.js';
 
-/** The configuration in force; the one of the start until there is a Runtime. */
-function inForce(runtimes: RuntimeSource, { config }: LoadedConfig): () => AppConfig {
-  return () => runtimes.current()?.config ?? config;
-}
-
 function httpEdge({ config: { http, auth } }: LoadedConfig): HttpEdge {
   const crossOrigin = new CrossOrigin(http.allowedOrigins, auth.oauth?.mode === 'issuer');
   return new HttpEdge(new HostCheck(http), crossOrigin, securityHeaders(http.publicUrl), http.trustProxy);
@@ -44,7 +40,7 @@ function metadataRoutes(
 ): MetadataRoutes {
   const { config } = loaded;
   const { oauth } = config.auth;
-  const now = inForce(runtimes, loaded);
+  const now = (): AppConfig => configInForce(runtimes, loaded);
   const clients = oauth?.mode === 'issuer' ? oauth.clients : [];
   return new MetadataRoutes(
     new PublicBase(config.http, oauth?.mode === 'issuer'),
@@ -72,7 +68,7 @@ function metadataRoutes(
         loaded: LoadedConfig,
         log: Log,
       ) => {
-        const now = inForce(runtimes, loaded);
+        const now = (): AppConfig => configInForce(runtimes, loaded);
         const names = {
           instanceId: instanceId(),
           // the first key may come by a reload
@@ -94,7 +90,7 @@ function metadataRoutes(
         clock: Clock,
         log: Log,
       ) => {
-        const now = inForce(runtimes, loaded);
+        const now = (): AppConfig => configInForce(runtimes, loaded);
         const { config } = loaded;
         return openAuthentication({ config, settings: () => now().auth, journal, metrics, clock, log });
       },

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ConfigInvalidError } from '../../common/errors/config-errors.js';
-import { checkShape, dotted, type ShapeProblem } from '../../common/yaml/shape-check.js';
+import { checkShape, dotted, type ShapeProblem, type SiblingFile } from '../../common/yaml/shape-check.js';
 import type { YamlPath, YamlSource } from '../../common/yaml/yaml-source.js';
 import { member } from './mapping.js';
 
@@ -21,9 +21,10 @@ export interface Draft {
 /**
  * Checks the whole file; in other profiles a reference passes for a value of any kind. The value has the
  * active parts only when other parts hold such references.
+ * @param sibling the other of the two files
  */
-export function checkDocument<T>(schema: z.ZodType<T>, draft: Draft): DocumentCheck<T> {
-  const whole = checkShape(schema, draft.source, draft.tree);
+export function checkDocument<T>(schema: z.ZodType<T>, draft: Draft, sibling: SiblingFile): DocumentCheck<T> {
+  const whole = checkShape(schema, draft.source, draft.tree, sibling);
   if (whole.ok) return whole;
   const problems = whole.problems.filter((problem) => !isPendingReference(problem, draft));
   return problems.length > 0 ? { ok: false, problems } : checkShape(schema, draft.source, draft.activeTree);

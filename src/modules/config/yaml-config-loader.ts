@@ -14,7 +14,7 @@ import {
 } from './document-check.js';
 import type { Environment } from './environment.js';
 import { member } from './mapping.js';
-import { findProjectRoot } from './project-root.js';
+import { findProjectRoot, SITE_FILE_NAME } from './project-root.js';
 import { ReferenceFailures } from './references/reference-failures.js';
 import { ReferenceResolver, type Resolution } from './references/reference-resolver.js';
 import { secretManagersSchema, type SecretManagers } from './schema/secret-managers-schema.js';
@@ -91,7 +91,7 @@ export class YamlConfigLoader extends ConfigLoader {
     const settings = await new ReferenceResolver(variables, [files]).resolve(
       file.tree,
       isSecretManager,
-      file.path,
+      file.source,
     );
     note(settings, load);
     const { vault, onepassword } = secretManagers(file, settings.tree, load);
@@ -104,7 +104,7 @@ export class YamlConfigLoader extends ConfigLoader {
     const rest = await resolver.resolve(
       settings.tree,
       (path) => isActive(path) && !isSecretManager(path),
-      file.path,
+      file.source,
     );
     note(rest, load);
     return file.draft(rest.tree, project, profile);
@@ -119,7 +119,7 @@ async function resolveSite(
   load: Load,
 ): Promise<ResolvedSite> {
   const resolver = new ReferenceResolver(load.variables, []);
-  const top = await resolver.resolve(file.tree, isTopLevel, file.path);
+  const top = await resolver.resolve(file.tree, isTopLevel, file.source);
   note(top, load);
   const project = member(top.tree, 'project');
   const named = member(top.tree, 'profile');
@@ -138,7 +138,7 @@ async function resolveSite(
   const whole = await resolver.resolve(
     top.tree,
     (path) => path[0] === 'profiles' && path[1] === profile,
-    file.path,
+    file.source,
   );
   note(whole, load);
   return { project, profile, draft: file.draft(whole.tree, profile) };
@@ -164,8 +164,8 @@ function secretManagers(file: UserFile, tree: unknown, load: Load): SecretManage
 }
 
 function checkBoth(siteDraft: Draft, userDraft: Draft | null): { site: SiteDocument; user: UserDocument } {
-  const site = checkDocument(siteDocument, siteDraft);
-  const user = userDraft === null ? noUser : checkDocument(userDocument, userDraft);
+  const site = checkDocument(siteDocument, siteDraft, userSibling);
+  const user = userDraft === null ? noUser : checkDocument(userDocument, userDraft, siteSibling);
   if (site.ok && user.ok) return { site: site.value, user: user.value };
   throw invalidConfig([
     siteSection(siteDraft.source.file, site.ok ? [] : site.problems),
@@ -173,10 +173,13 @@ function checkBoth(siteDraft: Draft, userDraft: Draft | null): { site: SiteDocum
   ]);
 }
 
+const siteSibling = { name: SITE_FILE_NAME, schema: siteDocument };
+const userSibling = { name: '~/.mxcp/config.yml', schema: userDocument };
+
 const noUser: DocumentCheck<UserDocument> = { ok: true, value: {} };
 
 function invalidSite(draft: Draft): ConfigInvalidError {
-  const checked = checkDocument(siteDocument, draft);
+  const checked = checkDocument(siteDocument, draft, userSibling);
   return invalidConfig([siteSection(draft.source.file, checked.ok ? [] : checked.problems)]);
 }
 

@@ -9,7 +9,6 @@ import type {
 } from '../../common/domain/endpoint.js';
 import { objectOf, type JsonValue } from '../../common/domain/json.js';
 import type { Definition, DefinitionBody } from './definition/definition.js';
-import type { PoliciesDocument } from './definition/policy-schema.js';
 import type { TestDocument } from './definition/test-schema.js';
 import { present } from './present.js';
 import { compileInput } from './schema/compile-input.js';
@@ -28,7 +27,7 @@ export function compileEndpoint(definition: Definition, located: LocatedSource):
   const { body, kind } = definition;
   const parameters = (body.parameters ?? []).map(compileParameter);
   const returns = body.return == null ? null : compileTypeNode(body.return);
-  const policies = compilePolicies(body.policies);
+  const policies = compilePolicies(definition);
   const input = compileInput(parameters);
   const output = compileOutput(returns, policies, kind);
   const endpoint: Endpoint = Object.freeze({
@@ -73,13 +72,15 @@ function presentation(body: DefinitionBody) {
   };
 }
 
-function compilePolicies(policies: PoliciesDocument | null | undefined): Policies | null {
+function compilePolicies(definition: Definition): Policies | null {
+  const { policies } = definition.body;
   if (policies == null) return null;
-  const rules = (list: PoliciesDocument['input']): Policies['input'] =>
-    (list ?? []).map(({ condition, action, reason, fields }) => {
-      return { condition, action, reason: reason ?? null, fields: fields ?? [] };
+  const rules = (stage: 'input' | 'output'): Policies['input'] =>
+    (policies[stage] ?? []).map(({ condition, action, reason, fields }, index) => {
+      const position = definition.positionOf(['policies', stage, index]);
+      return { condition, action, reason: reason ?? null, fields: fields ?? [], position };
     });
-  return { input: rules(policies.input), output: rules(policies.output) };
+  return { input: rules('input'), output: rules('output') };
 }
 
 function compileLimits({ limits }: DefinitionBody): EndpointLimits {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Language, Source } from '../../common/domain/endpoint.js';
@@ -69,12 +70,17 @@ export class SourceFiles {
   }
 
   async #readText(path: string): Promise<Read> {
+    const file = rootRelative(this.root, path);
+    let bytes: Uint8Array;
     try {
-      return { code: new TextDecoder('utf-8').decode(await readFile(path)) };
+      bytes = await readFile(path);
     } catch (error) {
-      const text = osErrorText(error, rootRelative(this.root, path));
-      return { failure: `Error resolving source code: ${text}` };
+      return { failure: `Error resolving source code: ${osErrorText(error, file)}` };
     }
+    if (!isUtf8(bytes)) {
+      return { failure: `Error resolving source code: ${file} is not UTF-8 text; save it as UTF-8` };
+    }
+    return { code: new TextDecoder('utf-8').decode(bytes) };
   }
 
   async #codeFile(language: 'python' | 'typescript', path: string): Promise<LocatedSource> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AppConfig } from '../../common/domain/app-config.js';
 import {
+  problemLine,
   problemText,
   type Endpoint,
   type EndpointKind,
@@ -82,12 +83,10 @@ export class YamlEndpointLoader implements EndpointLoader {
     const failed = new Set<string>();
     for (const problem of problems) {
       const { file } = problem;
-      if (!isError(problem)) this.log.write('warning', 'endpoints', warningText(problem), { file });
+      if (!isError(problem)) this.log.write('warning', 'endpoints', problemLine(problem), { file });
       else if (!failed.has(file)) {
         failed.add(file);
-        this.log.write('error', 'endpoints', `Failed to load endpoint ${file}: ${problemText(problem)}`, {
-          file,
-        });
+        this.log.write('error', 'endpoints', problemLine(problem), { file });
       }
     }
   }
@@ -141,11 +140,6 @@ function folderProblems({ ignored, unreadable }: DefinitionFiles): EndpointProbl
 
 function fileProblem(file: string, message: string, severity: EndpointProblem['severity']): EndpointProblem {
   return { file, location: '', message, severity, line: null, column: null };
-}
-
-function warningText(problem: EndpointProblem): string {
-  const text = problemText(problem);
-  return text.startsWith('Skipping ') ? text : `${problem.file}: ${text}`;
 }
 
 function isError(problem: EndpointProblem): boolean {

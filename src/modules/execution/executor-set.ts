@@ -2,7 +2,7 @@ import { Deadline } from '../../common/async/deadline.js';
 import type { CallRequest } from '../../common/domain/call.js';
 import type { Endpoint, EndpointProblem } from '../../common/domain/endpoint.js';
 import type { JsonObject } from '../../common/domain/json.js';
-import { effectiveLimits, type Limits } from '../../common/domain/limits.js';
+import type { Limits } from '../../common/domain/limits.js';
 import type { Output } from '../../common/domain/output.js';
 import {
   ExecutionCancelledError,
@@ -22,17 +22,13 @@ export interface ProjectCode {
   exit(): Promise<void>;
 }
 
-/** Finds the executor of an endpoint's language and puts the caps and the deadline around each run. */
+/** Finds the executor of an endpoint's language and puts the deadline around each run. */
 export class ExecutorSet implements Executors {
   readonly #byLanguage: ReadonlyMap<string, Executor>;
 
-  /**
-   * @param site caps of the site file
-   * @param code what lives as long as the executors and is ended with them; null for none
-   */
+  /** @param code what lives as long as the executors and is ended with them; null for none */
   constructor(
     private readonly executors: readonly Executor[],
-    private readonly site: Limits,
     private readonly code: ProjectCode | null = null,
   ) {
     this.#byLanguage = new Map(executors.map((executor) => [executor.language, executor]));
@@ -44,10 +40,14 @@ export class ExecutorSet implements Executors {
     return [sourceProblem(endpoint, unsupported(endpoint))];
   }
 
-  async execute(endpoint: Endpoint, input: JsonObject, request: CallRequest): Promise<Output> {
+  async execute(
+    endpoint: Endpoint,
+    input: JsonObject,
+    request: CallRequest,
+    limits: Limits,
+  ): Promise<Output> {
     const executor = this.#byLanguage.get(endpoint.language);
     if (executor === undefined) throw new ExecutionFailedError(unsupported(endpoint));
-    const limits = effectiveLimits(endpoint.limits, this.site, request.origin);
     using deadline = new Deadline(request.signal, limits.timeoutMs);
     try {
       return await executor.execute(endpoint, input, { request, limits, signal: deadline.signal });

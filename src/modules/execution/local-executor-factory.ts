@@ -8,7 +8,7 @@ import { DatabaseRegistry } from './duckdb/database-registry.js';
 import { DuckDbDatabase } from './duckdb/duckdb-database.js';
 import { DuckDbExecutor } from './duckdb/duckdb-executor.js';
 import { LocalDatabase } from './duckdb/local-database.js';
-import { DatabaseThread } from './duckdb/thread/database-thread.js';
+import { ThreadDatabase } from './duckdb/thread/thread-database.js';
 import { StatementLanes } from './duckdb/statement-lanes.js';
 import { ExecutorSet } from './executor-set.js';
 import { PromptExecutor } from './prompt/prompt-executor.js';
@@ -32,7 +32,7 @@ export class LocalExecutorFactory implements ExecutorFactory {
     this.#registry = new DatabaseRegistry((config, functions) =>
       functions.length === 0
         ? LocalDatabase.open(config, services)
-        : DatabaseThread.open(config, functions, { log, metrics, threadCount }),
+        : ThreadDatabase.open(config, functions, { log, metrics, clock, threadCount }),
     );
   }
 
@@ -75,7 +75,7 @@ export class LocalExecutorFactory implements ExecutorFactory {
       this.log,
     );
     const code = python === null ? [typescript] : [typescript, python.executor];
-    const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], config.limits, python);
+    const executors = new ExecutorSet([sql, new PromptExecutor(), ...code], python);
     return { executors, database };
   }
 }

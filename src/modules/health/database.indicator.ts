@@ -15,7 +15,8 @@ export class DatabaseIndicator {
   async check(): Promise<HealthIndicatorResult<'database'>> {
     const database = this.runtimes.current()?.database;
     const session = this.indicators.check('database');
-    if (database === undefined) return session.down('the server has no Runtime');
+    if (database === undefined)
+      return session.down('the server is starting, stopping, or its last reload failed');
     if (this.runtimes.isPaused()) return session.up();
     // a question behind slow queries says nothing about the database
     if (isSaturated(database.pool())) return session.up();

@@ -11,7 +11,7 @@ export class RuntimeIndicator {
   check(): HealthIndicatorResult<'runtime'> {
     const session = this.indicators.check('runtime');
     const runtime = this.runtimes.current();
-    if (runtime === null) return session.down('the server has no Runtime');
+    if (runtime === null) return session.down('the server is starting, stopping, or its last reload failed');
     return runtime.executors.canRun() ? session.up() : session.down('the code of the project does not start');
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { credentialHeaders } from '../../common/domain/credential-headers.js';
 import type { Principal } from '../../common/domain/principal.js';
-import type { Exchange } from './sdk-lane/exchange.js';
+import type { Exchange } from './exchange.js';
 
 /** Who sent an HTTP request, as the MCP methods see it. */
 export function httpCaller(request: FastifyRequest, principal: Principal): Exchange['caller'] {

@@ -15,7 +15,7 @@ import type { FastLane, JsonReply } from './fast-lane/fast-lane.js';
 import { httpCaller } from './http-caller.js';
 import { parseMessage } from './json-message.js';
 import { MessageRefusedError } from './message-refused-error.js';
-import type { Exchange } from './sdk-lane/exchange.js';
+import type { Exchange } from './exchange.js';
 import type { SdkLane } from './sdk-lane/sdk-lane.js';
 
 /** When to try again what cannot be answered now. */

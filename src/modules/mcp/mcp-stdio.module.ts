@@ -8,6 +8,7 @@ import {
   type Principal,
 } from '../../common/domain/principal.js';
 import { provideBy } from '../../common/nest/provide.js';
+import { configInForce } from '../../common/ports/config-in-force.js';
 import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import { Log } from '../../common/ports/log.js';
 import { RuntimeSource } from '../../common/ports/runtime.js';
@@ -30,10 +31,10 @@ export { McpStdioServer };
         changes: ChangeFeed,
         log: Log,
         runtimes: RuntimeSource,
-        { config }: LoadedConfig,
+        started: LoadedConfig,
       ) => {
-        const principal = (): Principal => principalOf(runtimes.current()?.config ?? config);
-        return new McpStdioServer(servers, changes, log, principal, config.http.bodyLimit);
+        const principal = (): Principal => principalOf(configInForce(runtimes, started));
+        return new McpStdioServer(servers, changes, log, principal, started.config.http.bodyLimit);
       },
       [SdkServers, ChangeFeed, Log, RuntimeSource, LoadedConfig],
     ),

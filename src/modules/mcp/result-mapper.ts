@@ -1,6 +1,6 @@
 import type { CallOutcome } from '../../common/domain/call.js';
-import type { JsonObject, JsonValue } from '../../common/domain/json.js';
-import { toJsonText, withRawIntegers } from '../../common/domain/json-text.js';
+import type { JsonObject } from '../../common/domain/json.js';
+import { valueText, withRawIntegers } from '../../common/domain/json-text.js';
 import type { ContentBlock, Output } from '../../common/domain/output.js';
 import { structuredContent } from '../../common/domain/structured-content.js';
 import { defaultMimeType } from './listing-entries.js';
@@ -12,12 +12,11 @@ const longDigits = /\d{16}/;
 /** The result of `tools/call`: one text block, and with `return` the same value as structured content. */
 export function toolResult({ endpoint, output, text }: CallOutcome): McpResult {
   if (output.kind !== 'value') return { content: blocksOf(output).map(contentBlock), isError: false };
-  const shown = text ?? valueText(output.value);
   const structured =
     endpoint.returns === null
       ? {}
-      : { structuredContent: exact(structuredContent(output.value, endpoint.returns), shown) };
-  return { content: [{ type: 'text', text: shown }], ...structured, isError: false };
+      : { structuredContent: exact(structuredContent(output.value, endpoint.returns), text) };
+  return { content: [{ type: 'text', text }], ...structured, isError: false };
 }
 
 /**
@@ -26,7 +25,7 @@ export function toolResult({ endpoint, output, text }: CallOutcome): McpResult {
  */
 export function resourceContents(uri: string, { endpoint, output }: CallOutcome): readonly McpResult[] {
   const mimeType = endpoint.mimeType ?? defaultMimeType;
-  if (output.kind === 'value') return [{ uri, mimeType, text: documentText(output.value) }];
+  if (output.kind === 'value') return [{ uri, mimeType, text: valueText(output.value, 2) }];
   return blocksOf(output).map((block) => blockContents(uri, mimeType, block));
 }
 
@@ -48,14 +47,6 @@ function blockContents(uri: string, mimeType: string, block: ContentBlock): McpR
 
 function blocksOf(output: Output): readonly ContentBlock[] {
   return output.kind === 'content' ? output.blocks : [];
-}
-
-function valueText(value: JsonValue): string {
-  return typeof value === 'string' ? value : toJsonText(value);
-}
-
-function documentText(value: JsonValue): string {
-  return typeof value === 'string' ? value : toJsonText(value, 2);
 }
 
 /** Serialisers that are not ours round long integers unless they come as raw numbers. */

@@ -10,7 +10,7 @@ import { WatchedResources } from './changes/watched-resources.js';
 import { parseMessage, type MessageRefusal } from './json-message.js';
 import { LineReader } from './line-reader.js';
 import { OpenQuestions } from './open-questions.js';
-import { withWireCode } from './sdk-lane/legacy-error-codes.js';
+import { withWireCode } from './legacy-error-codes.js';
 
 /** Stays open as long as the connection, so nobody waits for its answer. */
 const LISTEN = 'subscriptions/listen';

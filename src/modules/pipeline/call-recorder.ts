@@ -1,26 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../../common/domain/app-config.js';
-import { captureForAudit } from '../../common/domain/audit-redaction.js';
-import { auditTimestamp, type AuditRecord, type CallerType } from '../../common/domain/audit-record.js';
-import {
-  isClientCall,
-  type CallOrigin,
-  type CallOutcome,
-  type CallRequest,
-} from '../../common/domain/call.js';
+import type { CallOutcome, CallRequest } from '../../common/domain/call.js';
 import type { Endpoint } from '../../common/domain/endpoint.js';
-import { effectiveLimits } from '../../common/domain/limits.js';
-import type { Output } from '../../common/domain/output.js';
-import { traceIdOf } from '../../common/domain/trace-context.js';
 import { AppError } from '../../common/errors/app-error.js';
-import { EndpointNotFoundError, InputInvalidError } from '../../common/errors/endpoint-errors.js';
 import { errorCatalog } from '../../common/errors/error-catalog.js';
 import { AuditFailedError, InternalError } from '../../common/errors/server-errors.js';
 import type { AuditSink } from '../../common/ports/audit-sink.js';
 import type { Clock } from '../../common/ports/clock.js';
 import type { Log } from '../../common/ports/log.js';
 import type { Metrics } from '../../common/ports/metrics.js';
-import { answerText } from './answer-size.js';
+import { callAuditRecord, callerType, type CallEnd, type EndedCall } from './call-audit-record.js';
 import { CallRecord } from './call-record.js';
 
 /**
@@ -46,34 +34,32 @@ export class CallRecorder {
   async record(
     request: CallRequest,
     config: AppConfig,
-    work: (record: CallRecord) => Promise<Output>,
+    work: (record: CallRecord) => Promise<CallOutcome>,
   ): Promise<CallOutcome> {
     await this.audit.admit();
     const record = new CallRecord(request, this.metrics, config);
     const startedMs = this.clock.monotonicMs();
-    let outcome: CallOutcome | null = null;
-    let failure: AppError | null = null;
-    try {
-      const output = await work(record);
-      outcome = this.outcomeOf(record, request, output);
-    } catch (error) {
-      failure = this.failureOf(error, request, record);
-    }
+    const end = await this.endOf(record, request, work);
     const elapsedMs = this.clock.monotonicMs() - startedMs;
     record.finished();
-    this.measure(request, record, failure, elapsedMs);
-    if (this.audit.enabled) await this.write({ request, record, outcome, failure, elapsedMs });
-    if (failure !== null) throw failure;
-    if (outcome === null) throw new InternalError(request.correlationId, 'a call ended without an outcome');
-    return outcome;
+    const { instanceId } = this;
+    const ended = { request, record, end, elapsedMs, endedAt: this.clock.now(), instanceId };
+    this.measure(ended);
+    if (this.audit.enabled) await this.write(ended);
+    if (end.failure !== null) throw end.failure;
+    return end.outcome;
   }
 
-  private outcomeOf(record: CallRecord, request: CallRequest, output: Output): CallOutcome {
-    const { endpoint, config } = record;
-    if (endpoint === null) throw new InternalError(request.correlationId, 'a call ended without an endpoint');
-    const limits = effectiveLimits(endpoint.limits, config.limits, request.origin);
-    const measured = isClientCall(request.origin) || limits.bytes > 0;
-    return { endpoint, output, text: measured ? answerText(output, limits.bytes) : null };
+  private async endOf(
+    record: CallRecord,
+    request: CallRequest,
+    work: (record: CallRecord) => Promise<CallOutcome>,
+  ): Promise<CallEnd> {
+    try {
+      return { outcome: await work(record), failure: null };
+    } catch (error) {
+      return { outcome: null, failure: this.failureOf(error, request, record) };
+    }
   }
 
   private failureOf(error: unknown, request: CallRequest, record: CallRecord): AppError {
@@ -91,117 +77,25 @@ export class CallRecorder {
     return new InternalError(request.correlationId, error);
   }
 
-  private measure(
-    request: CallRequest,
-    record: CallRecord,
-    failure: AppError | null,
-    elapsedMs: number,
-  ): void {
+  private measure({ request, record, end, elapsedMs }: EndedCall): void {
     this.metrics.callFinished({
       endpoint: record.endpoint?.id ?? '_unknown',
       kind: request.kind,
       caller: callerType(request.origin),
       policyDecision: record.decision ?? 'none',
-      errorType: failure === null ? null : errorType(failure, record.endpoint),
+      errorType: end.failure === null ? null : errorType(end.failure, record.endpoint),
       seconds: elapsedMs / 1000,
     });
   }
 
-  private async write(facts: AuditFacts): Promise<void> {
+  private async write(ended: EndedCall): Promise<void> {
     try {
-      await this.audit.write(this.auditRecord(facts));
+      await this.audit.write(callAuditRecord(ended));
     } catch (error) {
       if (error instanceof AuditFailedError) throw error;
       throw new AuditFailedError(error);
     }
   }
-
-  private auditRecord(facts: AuditFacts): AuditRecord {
-    const { request, record, failure, outcome } = facts;
-    const { config } = record;
-    const status = failure === null ? 'success' : 'error';
-    const output = outcome?.output.kind === 'value' ? outcome.output.value : undefined;
-    const error = auditError(request, failure);
-    const captured = captureForAudit(
-      record.endpoint,
-      record.input,
-      output,
-      error,
-      config.audit,
-      outcome?.text,
-    );
-    // a resource's URI can carry a sensitive argument
-    const target = captured.scrub(record.target);
-    const operationName = record.endpoint?.id ?? target;
-    return {
-      schema_name: 'mxcp.endpoints',
-      schema_version: 2,
-      record_id: randomUUID(),
-      timestamp: auditTimestamp(this.clock.now()),
-      operation_type: request.kind,
-      operation_name: operationName,
-      operation_status: status,
-      duration_ms: Math.trunc(facts.elapsedMs),
-      caller_type: callerType(request.origin),
-      user_id: request.principal.userId,
-      session_id: request.sessionId,
-      trace_id: traceIdOf(request.headers['traceparent']),
-      input_data: captured.input_data,
-      output_data: captured.output_data,
-      error: captured.error,
-      policies_evaluated: record.evaluated,
-      policy_decision: record.decision,
-      policy_reason: record.reason,
-      business_context: businessContext(request, operationName, status, record.decision),
-      execution_events: request.events,
-      prev_hash: null,
-      record_hash: null,
-      signature: null,
-      event_type: 'endpoint.execute',
-      action: 'execute',
-      resource: target,
-      correlation_id: request.correlationId,
-      ip_address: config.audit.captureNetwork ? request.client.ip : null,
-      user_agent: config.audit.captureNetwork ? request.client.userAgent : null,
-      instance_id: this.instanceId,
-      profile: config.project.profile,
-    };
-  }
-}
-
-interface AuditFacts {
-  readonly request: CallRequest;
-  readonly record: CallRecord;
-  readonly outcome: CallOutcome | null;
-  readonly failure: AppError | null;
-  readonly elapsedMs: number;
-}
-
-function businessContext(
-  request: CallRequest,
-  operationName: string,
-  status: string,
-  decision: string | null,
-): AuditRecord['business_context'] {
-  return {
-    operation_type: request.kind,
-    operation_name: operationName,
-    operation_status: status,
-    ...(decision === null ? {} : { policy_decision: decision }),
-  };
-}
-
-/** How audit words what never reached the endpoint (audit.md §3). */
-function auditError(request: CallRequest, failure: AppError | null): string | null {
-  if (failure === null) return null;
-  if (failure instanceof EndpointNotFoundError) return `Unknown ${request.kind}: ${request.target}`;
-  if (failure instanceof InputInvalidError) return `Invalid arguments: ${failure.message}`;
-  return failure.message;
-}
-
-/** `caller_type` of audit, label `caller` of metrics. */
-function callerType(origin: CallOrigin): CallerType {
-  return origin === 'test' || origin === 'eval' ? 'cli' : origin;
 }
 
 /** The label `error_type`: what an endpoint's own code did wrong is not the database's fault. */

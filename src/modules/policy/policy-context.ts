@@ -7,12 +7,14 @@ import type { Parameter } from '../../common/domain/type-node.js';
 import type { Clock } from '../../common/ports/clock.js';
 import { toCelValue } from './cel/cel-values.js';
 import type { Bindings } from './cel/condition.js';
-import type { Kind } from './cel/expression-kind.js';
+import type { Kind, Known } from './cel/expression-kind.js';
 import { LazyMap } from './cel/lazy-map.js';
-import { userMap } from './user-map.js';
+import { userFields, userMap } from './user-map.js';
 
 /** Arguments of the built-in SQL tools: any of them may be named in a rule that serves all three. */
 const builtInArguments = ['sql', 'params', 'table_name'];
+
+const requestFields = ['transport', 'endpoint', 'kind', 'time'];
 
 /** What one judgement is about. */
 export interface Judged {
@@ -24,20 +26,20 @@ export interface Judged {
 }
 
 /** The variables input rules may name (policies.md §3). */
-export function inputVariables(endpoint: Endpoint): ReadonlyMap<string, Kind> {
-  const variables = new Map<string, Kind>([['request', 'other']]);
+export function inputVariables(endpoint: Endpoint): ReadonlyMap<string, Known> {
+  const variables = new Map<string, Known>([['request', requestFields]]);
   if (isBuiltIn(endpoint)) for (const name of builtInArguments) variables.set(name, 'unknown');
   for (const parameter of endpoint.parameters) variables.set(parameter.name, declaredKind(parameter));
-  return variables.set('user', 'other');
+  return variables.set('user', userFields);
 }
 
 /** The variables output rules may name: arguments are below `params` only. */
-export function outputVariables(): ReadonlyMap<string, Kind> {
-  return new Map([
-    ['user', 'other'],
+export function outputVariables(endpoint: Endpoint): ReadonlyMap<string, Known> {
+  return new Map<string, Known>([
+    ['params', isBuiltIn(endpoint) ? builtInArguments : endpoint.parameters.map(({ name }) => name)],
+    ['user', userFields],
     ['response', 'unknown'],
-    ['params', 'other'],
-    ['request', 'other'],
+    ['request', requestFields],
   ]);
 }
 

@@ -2,7 +2,7 @@ import type { Endpoint, EndpointProblem, Policies, PolicyRule } from '../../comm
 import type { CompiledPolicies, CompiledRule, CompiledStage, Effect } from './compiled-rule.js';
 import type { ConditionCompiler } from './cel/condition-compiler.js';
 import { Condition } from './cel/condition.js';
-import type { Kind } from './cel/expression-kind.js';
+import type { Known } from './cel/expression-kind.js';
 import { maskFields, removeFields } from './field-redaction.js';
 import { inputVariables, isBuiltIn, outputVariables } from './policy-context.js';
 import { ruleFailure } from './reasons.js';
@@ -33,14 +33,14 @@ export class RuleCompiler {
     }
     return {
       input: this.stage('input', policies.input, inputVariables(this.endpoint)),
-      output: this.stage('output', policies.output, outputVariables()),
+      output: this.stage('output', policies.output, outputVariables(this.endpoint)),
     };
   }
 
   private stage(
     stage: CompiledStage['stage'],
     rules: readonly PolicyRule[],
-    variables: ReadonlyMap<string, Kind>,
+    variables: ReadonlyMap<string, Known>,
   ): CompiledStage {
     const compiled = rules.map((rule, index): CompiledRule => {
       const location = `${this.home()}.${stage}.${index}`;
@@ -60,15 +60,17 @@ export class RuleCompiler {
   private condition(
     rule: PolicyRule,
     location: string,
-    variables: ReadonlyMap<string, Kind>,
+    variables: ReadonlyMap<string, Known>,
   ): CompiledRule['condition'] {
     const compiled = this.conditions.compile(rule.condition, variables);
     const where = `${location}.condition`;
     if (!compiled.ok) {
-      this.note('error', where, `Policy condition is invalid: ${compiled.reason}`);
+      this.note('error', where, `Policy condition is invalid: ${compiled.reason}`, rule);
       return { broken: compiled.reason };
     }
-    for (const warning of compiled.warnings) this.note('warning', where, `Policy condition: ${warning}`);
+    for (const warning of compiled.warnings) {
+      this.note('warning', where, `Policy condition: ${warning}`, rule);
+    }
     return compiled.condition;
   }
 
@@ -78,6 +80,7 @@ export class RuleCompiler {
       'warning',
       `${location}.action`,
       `Action '${rule.action}' has no effect on input; only 'deny' has`,
+      rule,
     );
     this.checkFields(rule, location);
     return { kind: 'nothing' };
@@ -88,7 +91,7 @@ export class RuleCompiler {
       case 'deny':
         return this.denial(rule, location);
       case 'filter_sensitive_fields':
-        return this.sensitiveEffect(location);
+        return this.sensitiveEffect(rule, location);
       default:
         if (!this.checkFields(rule, location)) {
           return { kind: 'refuse', reason: ruleFailure, detail: `${rule.action} names no fields` };
@@ -102,18 +105,19 @@ export class RuleCompiler {
 
   private denial(rule: PolicyRule, location: string): Effect {
     if (rule.fields.length > 0) {
-      this.note('warning', `${location}.fields`, "'fields' has no effect on action 'deny'");
+      this.note('warning', `${location}.fields`, "'fields' has no effect on action 'deny'", rule);
     }
     return { kind: 'deny', reason: rule.reason };
   }
 
-  private sensitiveEffect(location: string): Effect {
+  private sensitiveEffect(rule: PolicyRule, location: string): Effect {
     const { returns } = this.endpoint;
     if (returns !== null) return { kind: 'redact', redaction: removeSensitiveFields(returns) };
     this.note(
       'error',
       `${location}.action`,
       "Action 'filter_sensitive_fields' needs a return schema that marks what is sensitive",
+      rule,
     );
     return {
       kind: 'refuse',
@@ -130,6 +134,7 @@ export class RuleCompiler {
         'error',
         `${location}.fields`,
         `Action '${rule.action}' needs 'fields', a list of field names`,
+        rule,
       );
     }
     return !isMissing;
@@ -139,8 +144,10 @@ export class RuleCompiler {
     return isBuiltIn(this.endpoint) ? 'sql_tools.policies' : `${this.endpoint.kind}.policies`;
   }
 
-  private note(severity: Severity, location: string, message: string): void {
+  /** @param rule what is wrong; undefined for what is no rule's */
+  private note(severity: Severity, location: string, message: string, rule?: PolicyRule): void {
     const file = this.endpoint.file ?? SITE_FILE;
-    this.problems.push({ file, location, message, severity, line: null, column: null });
+    const { line, column } = rule?.position ?? { line: null, column: null };
+    this.problems.push({ file, location, message, severity, line, column });
   }
 }

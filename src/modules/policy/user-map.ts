@@ -1,6 +1,12 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../../common/domain/json.js';
 import { isAuthenticated, type Principal } from '../../common/domain/principal.js';
 
+/** The keys of every `userMap`. */
+export const userFields: readonly string[] =
+  'user_id id username provider email name role roles permissions groups scopes capabilities email_verified claims'.split(
+    ' ',
+  );
+
 /** The `user` of conditions (policies.md §3); the same keys whoever calls. */
 export function userMap(principal: Principal): JsonObject {
   const { profile, userId } = principal;

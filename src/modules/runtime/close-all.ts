@@ -18,7 +18,7 @@ export async function closeAll(
   try {
     await first.dispose(() => closeRest(whileClosed));
   } catch (error) {
-    log.write('error', 'reload', 'A Runtime did not end properly', {}, error);
+    log.write('error', 'reload', 'A part of the server did not end properly', {}, error);
     return closeRest(() => Promise.resolve());
   }
   // it had begun to end before, or has no code to keep alive

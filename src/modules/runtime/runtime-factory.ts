@@ -1,9 +1,10 @@
 import type { AppConfig } from '../../common/domain/app-config.js';
-import type { EndpointProblem } from '../../common/domain/endpoint.js';
+import { problemLine, type EndpointProblem } from '../../common/domain/endpoint.js';
 import { EndpointsInvalidError } from '../../common/errors/endpoint-errors.js';
 import type { EndpointLoader } from '../../common/ports/endpoint-loader.js';
 import type { EndpointRegistry } from '../../common/ports/endpoint-registry.js';
 import type { ExecutorFactory, ExecutorRequest, Executors } from '../../common/ports/executor.js';
+import type { Log } from '../../common/ports/log.js';
 import type { PolicyCompiler } from '../../common/ports/policy-engine.js';
 import type { Runtime, RuntimeOptions } from '../../common/ports/runtime.js';
 
@@ -27,6 +28,7 @@ export class RuntimeFactory {
     private readonly endpointLoader: EndpointLoader,
     private readonly policyCompiler: PolicyCompiler,
     private readonly executorFactory: ExecutorFactory,
+    private readonly log: Log,
   ) {}
 
   /** Reads the definitions as they are now. Opens nothing. */
@@ -63,6 +65,8 @@ export class RuntimeFactory {
     try {
       const problems = check === 'none' ? found.problems : await this.inspect(found, executors);
       const endpoints = serveable(found, problems, check);
+      // `validate` shows them itself
+      if (check !== 'report') this.#write(addedTo(found, problems));
       this.#generation += 1;
       const runtime: Runtime = Object.freeze({
         generation: this.#generation,
@@ -86,6 +90,13 @@ export class RuntimeFactory {
     const policies = this.policyCompiler.compile(found).problems;
     return [...found.problems, ...checked.flat(), ...policies].sort((a, b) => compareText(a.file, b.file));
   }
+
+  #write(problems: readonly EndpointProblem[]): void {
+    for (const problem of problems) {
+      const { file, severity } = problem;
+      this.log.write(severity, 'endpoints', problemLine(problem), { file });
+    }
+  }
 }
 
 /** What a Runtime was built from, to build it once more: its definitions as they were then. */
@@ -101,9 +112,16 @@ function serveable(
   if (check === 'refuse') refuseErrors(problems);
   const errors = errorsOf(problems);
   if (check === 'none' || errors.length === 0) return found;
-  const known = new Set(found.problems);
-  const added = problems.filter((problem) => !known.has(problem));
-  return found.without(new Set(errors.map((problem) => problem.file)), added);
+  return found.without(new Set(errors.map((problem) => problem.file)), addedTo(found, problems));
+}
+
+/** What the loader did not find, and so did not write to the log. */
+function addedTo(
+  { problems: known }: EndpointRegistry,
+  problems: readonly EndpointProblem[],
+): readonly EndpointProblem[] {
+  const seen = new Set(known);
+  return problems.filter((problem) => !seen.has(problem));
 }
 
 function refuseErrors(problems: readonly EndpointProblem[]): void {

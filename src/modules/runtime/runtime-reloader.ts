@@ -81,7 +81,7 @@ export class RuntimeReloader implements Reloader {
   }
 
   async #run(batch: ReloadBatch): Promise<ReloadReport> {
-    if (this.#stopping.signal.aborted) return failure('The server is stopping');
+    if (this.#stopping.signal.aborted) return failure('Server is shutting down');
     const counted = this.metrics.reloadStarted(batch.trigger);
     const finish = this.journal.begin(batch);
     const report = await this.#replace(batch).catch((error: unknown) => failure(this.journal.failed(error)));
@@ -110,7 +110,7 @@ export class RuntimeReloader implements Reloader {
     if (!(await settlesWithin(loading, LOAD_LIMIT_MS, signal))) {
       throw new UnavailableError(
         signal.aborted
-          ? 'The server is stopping'
+          ? 'Server is shutting down'
           : `The configuration could not be read within ${LOAD_LIMIT_MS} ms`,
       );
     }

@@ -160,7 +160,7 @@ export class RuntimeSuccession {
     try {
       await held.dispose();
     } catch (error) {
-      this.log.write('error', 'reload', 'A replaced Runtime did not end properly', {}, error);
+      this.log.write('error', 'reload', 'What a reload replaced did not end properly', {}, error);
     }
   }
 

@@ -23,7 +23,7 @@ import { RuntimeSuccession } from './runtime-succession.js';
 @Module({
   imports: [EndpointsModule, ExecutionModule, PolicyModule],
   providers: [
-    provide(RuntimeFactory, RuntimeFactory, [EndpointLoader, PolicyCompiler, ExecutorFactory]),
+    provide(RuntimeFactory, RuntimeFactory, [EndpointLoader, PolicyCompiler, ExecutorFactory, Log]),
     provide(RuntimeHolder, RuntimeHolder, []),
     provide(RuntimeSuccession, RuntimeSuccession, [RuntimeFactory, RuntimeHolder, Log]),
     provide(ReloadJournal, ReloadJournal, [Log, Clock]),

@@ -85,6 +85,17 @@ describe('mxcp healthcheck', () => {
       },
       'answered 200 and no health',
     ],
+    [
+      'another protocol, which nobody asked for',
+      ({ socket }) =>
+        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      'cannot be reached: the connection ended without an answer',
+    ],
+    [
+      'a version that would colour the terminal',
+      (_, answer) => answer.end('{"status":"healthy","version":"1\\u001b[31m","uptime_seconds":1}'),
+      'answered 200 and no health',
+    ],
     ['a connection that breaks', (_, answer) => answer.destroy(), 'cannot be reached: socket hang up'],
   ])('takes %s for no health', async (_, answer, reason) => {
     const url = await answering(answer);

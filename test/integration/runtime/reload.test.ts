@@ -45,6 +45,7 @@ async function serve(tools: Readonly<Record<string, string>>, user = '') {
     new YamlEndpointLoader(log),
     new CelPolicyCompiler(clock, log),
     new LocalExecutorFactory(log, metrics, clock, 16),
+    log,
   );
   const succession = new RuntimeSuccession(factory, holder, log);
   const journal = new ReloadJournal(log, clock);

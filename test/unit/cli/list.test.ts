@@ -18,7 +18,7 @@ const project: CoreParts = {
     anEndpoint({ id: 'list_tables', file: null }),
   ],
   problems: [
-    aProblem(),
+    aProblem({ line: 3, column: 5 }),
     aProblem({ location: 'tool.foo', message: 'Extra inputs are not permitted' }),
     aProblem({ file: 'tools/eta.yml', severity: 'warning' }),
   ],
@@ -49,7 +49,7 @@ describe('mxcp list', () => {
     expect(core.starts).toEqual([]);
   });
 
-  it('shows them by kind', async () => {
+  it('shows them by kind, with every error of a file and its place', async () => {
     const { host } = await list(project);
 
     expect(host.output).toBe(
@@ -63,6 +63,8 @@ describe('mxcp list', () => {
         '❌ Failed endpoints:',
         '  ✗ /project/tools/bad.yml',
         '    Error: tool.source: Field required',
+        '      at tools/bad.yml:3:5',
+        '    Error: tool.foo: Extra inputs are not permitted',
         '',
         '✅ Valid endpoints:',
         '',

@@ -28,7 +28,7 @@ async function serve(server: ServerHandle | Error, ...argv: string[]) {
 const refusal = new EndpointsInvalidError([
   aProblem({ file: 'tools/b.yml', message: 'first\nsecond' }),
   aProblem({ file: 'tools/a.yml' }),
-  aProblem({ file: 'tools/a.yml', location: 'tool.foo' }),
+  aProblem({ file: 'tools/a.yml', location: 'tool.foo', suggestion: 'for', line: 4, column: 3 }),
 ]);
 
 describe('mxcp serve', () => {
@@ -153,7 +153,7 @@ describe('a server that cannot start', () => {
     expect(host.errors).toBe('Aborted!\n');
   });
 
-  it('names refused definitions on stderr, sorted, the first problem of each', async () => {
+  it('names refused definitions on stderr, sorted, with every problem, its place and what was probably meant', async () => {
     const { code, host } = await serve(refusal);
 
     expect(host.output).toBe('');
@@ -166,6 +166,8 @@ describe('a server that cannot start', () => {
         'Failed endpoints:',
         '  ✗ /project/tools/a.yml',
         '    Error: tool.source: Field required',
+        "    Error: tool.foo: Field required (did you mean 'for'?)",
+        '      at tools/a.yml:4:3',
         '',
         '  ✗ /project/tools/b.yml',
         '    Error: tool.source: first',

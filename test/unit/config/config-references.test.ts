@@ -1,11 +1,20 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SecretUnresolvedError } from '../../../src/common/errors/config-errors.js';
 import { loadConfig, siteProfile, smallestSite, userProfile } from '../../builders/a-config-load.js';
 
 const secret = (...values: readonly string[]): string =>
   userProfile(
     `secrets:\n${values.map((value, index) => `  - {name: s${index}, type: t, parameters: {v: "${value}"}}`).join('\n')}`,
   );
+
+const startingWith = (text: string): string => expect.stringMatching(`^${text}\n`) as string;
+
+async function failureOf(files: Parameters<typeof loadConfig>[0]): Promise<SecretUnresolvedError> {
+  const error: unknown = await loadConfig(files).catch((cause: unknown) => cause);
+  if (error instanceof SecretUnresolvedError) return error;
+  throw new Error('the load did not fail by a reference');
+}
 
 describe('references in the user file', () => {
   it('are resolved before the check, so that they may stand for any kind of value', async () => {
@@ -39,22 +48,29 @@ describe('references in the user file', () => {
     });
   });
 
-  it('that fail alone are told by their reason', async () => {
-    await expect(loadConfig({ user: secret('a ${NOPE} b', '${NOPE}') })).rejects.toMatchObject({
-      code: 'SECRET_UNRESOLVED',
-      message: 'Environment variable NOPE is not set',
-    });
+  it('that fail alone are told by their reason, with key and position of the first place', async () => {
+    const error = await failureOf({ user: secret('a ${NOPE} b', '${NOPE}') });
+
+    expect(error.code).toBe('SECRET_UNRESOLVED');
+    expect(error.message).toMatch(
+      /^Environment variable NOPE is not set\n {2}needed by projects\.acme\.profiles\.dev\.secrets\.0\.parameters\.v at \/.*\/\.mxcp\/config\.yml:\d+:\d+, and 1 more place$/,
+    );
+  });
+
+  it('that fail in the site file are told with its name', async () => {
+    const error = await failureOf({ site: `${smallestSite}paths: {tools: "\${SITE}"}\n` });
+
+    expect(error.message).toMatch(/needed by paths\.tools at \/.*\/mxcp-site\.yml:\d+:\d+$/);
   });
 
   it('that fail together, from both files, are told under a heading, each once', async () => {
-    const loading = loadConfig({
+    const error = await failureOf({
       site: `${smallestSite}paths: {tools: "\${SITE}"}\n`,
       user: secret('pw:hidden@${A}', '${A} ${B}', 'file://nowhere', 'vault://a/b#c'),
       cwd: '.',
     });
 
-    const error: unknown = await loading.catch((cause: unknown) => cause);
-    const lines = (error as Error).message.split('\n');
+    const lines = error.message.split('\n').filter((line) => !line.startsWith('  needed by '));
     expect(lines).toEqual([
       'Failed to resolve some external references:',
       '${SITE}: Environment variable SITE is not set',
@@ -88,13 +104,15 @@ describe('references in the user file', () => {
         user: `vault: {enabled: "\${ON}", token_env: "\${NAME}"}\n` + secret('vault://a#b'),
         env: { ON: 'true', NAME: 'MY_TOKEN', VAULT_ADDR: 'http://127.0.0.1:1' },
       }),
-    ).rejects.toMatchObject({ message: "Vault token not found in environment variable 'MY_TOKEN'" });
+    ).rejects.toMatchObject({
+      message: startingWith("Vault token not found in environment variable 'MY_TOKEN'"),
+    });
   });
 
   it('that the settings of the secret managers lack are told before anything is fetched', async () => {
     await expect(
       loadConfig({ user: `vault: {enabled: "\${ON}"}\n` + secret('vault://a#b') }),
-    ).rejects.toMatchObject({ message: 'Environment variable ON is not set' });
+    ).rejects.toMatchObject({ message: startingWith('Environment variable ON is not set') });
   });
 
   it('use the active profile only, with values that look like references left alone', async () => {
@@ -128,7 +146,7 @@ describe('references in the site file', () => {
   it('stop the load when the project or the profile hangs on them', async () => {
     await expect(loadConfig({ site: 'project: "${P}"\nprofile: dev\n' })).rejects.toMatchObject({
       code: 'SECRET_UNRESOLVED',
-      message: 'Environment variable P is not set',
+      message: startingWith('Environment variable P is not set'),
     });
   });
 

@@ -94,7 +94,7 @@ describe('compileEndpoint', () => {
     });
   });
 
-  it('keeps policies in order', () => {
+  it('keeps policies in order, and where each rule stands', () => {
     const endpoint = tool(
       '  policies:',
       '    input: [{condition: a, action: deny, reason: closed}, {condition: b, action: deny}]',
@@ -102,10 +102,18 @@ describe('compileEndpoint', () => {
     );
     expect(endpoint.policies).toEqual({
       input: [
-        { condition: 'a', action: 'deny', reason: 'closed', fields: [] },
-        { condition: 'b', action: 'deny', reason: null, fields: [] },
+        { condition: 'a', action: 'deny', reason: 'closed', fields: [], position: { line: 5, column: 13 } },
+        { condition: 'b', action: 'deny', reason: null, fields: [], position: { line: 5, column: 59 } },
       ],
-      output: [{ condition: 'c', action: 'mask_fields', reason: null, fields: ['iban'] }],
+      output: [
+        {
+          condition: 'c',
+          action: 'mask_fields',
+          reason: null,
+          fields: ['iban'],
+          position: { line: 6, column: 14 },
+        },
+      ],
     });
     expect(tool('  policies: {}').policies).toEqual({ input: [], output: [] });
   });

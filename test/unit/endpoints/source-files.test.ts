@@ -14,6 +14,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'sql', 'a.sql'), 'SELECT 1');
   await writeFile(join(root, 'sql', 'bom.sql'), '\ufeffSELECT 2');
   await writeFile(join(root, 'sql', 'blank.sql'), ' \n');
+  await writeFile(join(root, 'sql', 'latin1.sql'), Buffer.from("SELECT 'caf\xe9'", 'latin1'));
   for (const name of ['x.py', 'x.ts', 'x.mts', 'x.js', 'x.mjs']) await writeFile(join(root, name), '');
 });
 
@@ -60,6 +61,13 @@ describe('SourceFiles', () => {
     });
     expect(await locate('source: {file: /sql}')).toMatchObject({
       problem: "Error resolving source code: [Errno 21] Is a directory: 'sql'",
+    });
+  });
+
+  it('refuses SQL that is not UTF-8', async () => {
+    expect(await locate('source: {file: /sql/latin1.sql}')).toMatchObject({
+      source: { code: null },
+      problem: 'Error resolving source code: sql/latin1.sql is not UTF-8 text; save it as UTF-8',
     });
   });
 

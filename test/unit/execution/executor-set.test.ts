@@ -7,7 +7,7 @@ import { ExecutorSet } from '../../../src/modules/execution/executor-set.js';
 import { aCall } from '../../builders/a-call.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 
-const site: Limits = { rows: 10, bytes: 100, timeoutMs: 1000 };
+const limits: Limits = { rows: 10, bytes: 100, timeoutMs: 1000 };
 
 /** An executor whose runs do what the test says. */
 class ScriptedExecutor implements Executor {
@@ -42,31 +42,24 @@ const untilStopped = ({ signal }: Execution) =>
   });
 
 describe('ExecutorSet', () => {
-  it('runs an endpoint under its own caps, else the site’s, of which clients get all', async () => {
+  it('runs an endpoint under the limits given', async () => {
     const executor = new ScriptedExecutor();
-    const set = new ExecutorSet([executor], site);
-    const own = anEndpoint({ limits: { rows: 3, bytes: null, timeoutMs: null } });
 
-    await set.execute(anEndpoint(), {}, aCall({ origin: 'http' }));
-    await set.execute(own, {}, aCall({ origin: 'cli' }));
-    await set.execute(anEndpoint(), {}, aCall({ origin: 'test' }));
+    await new ExecutorSet([executor]).execute(anEndpoint(), {}, aCall(), limits);
 
-    expect(executor.executions.map(({ limits }) => limits)).toEqual([
-      site,
-      { rows: 3, bytes: 0, timeoutMs: 1000 },
-      { rows: 0, bytes: 0, timeoutMs: 1000 },
-    ]);
+    expect(executor.executions).toMatchObject([{ limits }]);
   });
 
   it('tells a deadline from a cancellation', async () => {
-    const set = new ExecutorSet([new ScriptedExecutor(untilStopped)], { ...site, timeoutMs: 20 });
+    const set = new ExecutorSet([new ScriptedExecutor(untilStopped)]);
+    const short = { ...limits, timeoutMs: 20 };
     const caller = new AbortController();
 
-    await expect(set.execute(anEndpoint(), {}, aCall())).rejects.toMatchObject({
+    await expect(set.execute(anEndpoint(), {}, aCall(), short)).rejects.toMatchObject({
       code: 'EXECUTION_TIMEOUT',
       message: 'The call did not finish within 20 ms and was stopped',
     });
-    const call = set.execute(anEndpoint(), {}, aCall({ signal: caller.signal }));
+    const call = set.execute(anEndpoint(), {}, aCall({ signal: caller.signal }), limits);
     caller.abort();
     await expect(call).rejects.toMatchObject({ code: 'EXECUTION_CANCELLED' });
   });
@@ -74,16 +67,16 @@ describe('ExecutorSet', () => {
   it('passes failures on', async () => {
     const failing = new ScriptedExecutor(() => Promise.reject(new ExecutionFailedError('no')));
 
-    await expect(new ExecutorSet([failing], site).execute(anEndpoint(), {}, aCall())).rejects.toThrow('no');
+    await expect(new ExecutorSet([failing]).execute(anEndpoint(), {}, aCall(), limits)).rejects.toThrow('no');
   });
 
   it.each(['python', 'typescript'] as const)('refuses %s, when checked and when called', async (language) => {
-    const set = new ExecutorSet([new ScriptedExecutor()], site);
+    const set = new ExecutorSet([new ScriptedExecutor()]);
     const endpoint = anEndpoint({ language });
     const message = `Endpoints in ${language} cannot run here: their definitions have errors`;
 
     expect(await set.check(endpoint)).toMatchObject([{ file: 'tools/echo.yml', severity: 'error', message }]);
-    await expect(set.execute(endpoint, {}, aCall())).rejects.toMatchObject({
+    await expect(set.execute(endpoint, {}, aCall(), limits)).rejects.toMatchObject({
       code: 'EXECUTION_FAILED',
       message,
     });
@@ -93,7 +86,7 @@ describe('ExecutorSet', () => {
   it('disposes every executor', async () => {
     const executor = new ScriptedExecutor();
 
-    await new ExecutorSet([executor], site).dispose();
+    await new ExecutorSet([executor]).dispose();
 
     expect(executor.disposals).toBe(1);
   });
@@ -106,7 +99,7 @@ describe('ExecutorSet', () => {
         return Promise.resolve();
       };
       const executor = Object.assign(new ScriptedExecutor(), { dispose: note('database closed') });
-      const set = new ExecutorSet([executor], site, {
+      const set = new ExecutorSet([executor], {
         canRun: () => false,
         stop: note('hooks'),
         exit: note('exit'),
@@ -130,13 +123,13 @@ describe('ExecutorSet', () => {
         exit: () => Promise.resolve(),
       };
 
-      await expect(new ExecutorSet([executor], site, code).dispose()).rejects.toThrow('no hook');
+      await expect(new ExecutorSet([executor], code).dispose()).rejects.toThrow('no hook');
       expect(executor.disposals).toBe(1);
     });
 
     it('says whether that can run', () => {
       expect(aSet().set.canRun()).toBe(false);
-      expect(new ExecutorSet([], site).canRun()).toBe(true);
+      expect(new ExecutorSet([]).canRun()).toBe(true);
     });
 
     it('ends it whatever happens', async () => {

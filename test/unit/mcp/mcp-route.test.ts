@@ -232,7 +232,7 @@ describe('stateless mode', () => {
     const versioned = { ...both, 'mcp-protocol-version': '2025-06-18' };
     expect(event((await post(rpc('tools/list'), versioned)).body)).toMatchObject({ result: { tools: [{}] } });
     const stream = await app.inject({ method: 'GET', url: '/mcp', headers: { accept: 'text/event-stream' } });
-    expect(stream.statusCode).toBe(405);
+    expect([stream.statusCode, stream.body]).toEqual([405, expect.stringContaining('of an MCP server')]);
   });
 });
 

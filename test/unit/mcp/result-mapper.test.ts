@@ -4,11 +4,12 @@ import type { JsonValue } from '../../../src/common/domain/json.js';
 import { valueOutput, type ContentBlock } from '../../../src/common/domain/output.js';
 import type { TypeNode } from '../../../src/common/domain/type-node.js';
 import { resourceContents, toolResult } from '../../../src/modules/mcp/result-mapper.js';
+import { finishedCall } from '../../../src/modules/pipeline/finished-call.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 
-function outcome(value: JsonValue, type?: TypeNode['type'], text: string | null = null): CallOutcome {
+function outcome(value: JsonValue, type?: TypeNode['type']): CallOutcome {
   const returns = type === undefined ? null : { type, sensitive: false, additionalProperties: true };
-  return { endpoint: anEndpoint({ returns }), output: valueOutput(value), text };
+  return finishedCall(anEndpoint({ returns }), valueOutput(value), 0);
 }
 
 describe('toolResult', () => {
@@ -19,10 +20,6 @@ describe('toolResult', () => {
     [[{ id: 1, qty: null }], '[{"id":1,"qty":null}]'],
   ])('shows %j in one text block', (value, text) => {
     expect(toolResult(outcome(value))).toEqual({ content: [{ type: 'text', text }], isError: false });
-  });
-
-  it('takes the text that the recorder already made', () => {
-    expect(toolResult(outcome({ a: 1 }, undefined, 'ready'))).toMatchObject({ content: [{ text: 'ready' }] });
   });
 
   it('wraps arrays and scalars, and leaves objects as they are', () => {

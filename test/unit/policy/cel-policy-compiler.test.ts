@@ -8,7 +8,7 @@ import { anEngine, aRule, policiesOf, problemLines } from '../../builders/polici
 describe('CelPolicyCompiler', () => {
   it('reports a condition that does not compile as an error of its endpoint', () => {
     const endpoint = withPolicies(
-      { input: [aRule(), aRule({ condition: 'not b' })] },
+      { input: [aRule(), aRule({ condition: 'not b', position: { line: 9, column: 5 } })] },
       { file: 'tools/x.yml' },
     );
 
@@ -18,8 +18,8 @@ describe('CelPolicyCompiler', () => {
         location: 'tool.policies.input.1.condition',
         message: 'Policy condition is invalid: found b but expecting end of input at line 1, column 5',
         severity: 'error',
-        line: null,
-        column: null,
+        line: 9,
+        column: 5,
       },
     ]);
   });
@@ -58,12 +58,37 @@ describe('CelPolicyCompiler', () => {
       ],
     ],
     [
-      'an argument in an output rule',
+      'a variable that nothing has',
       { output: [aRule({ condition: 'amount > 1' })] },
       ["warning tool.policies.output.0.condition: Policy condition: unknown variable 'amount'"],
     ],
+    [
+      'a field that the caller does not have',
+      { input: [aRule({ condition: "user.departement == 'hr'" })] },
+      [
+        "warning tool.policies.input.0.condition: Policy condition: 'user' has no field 'departement'; it has user_id, id, username, provider, email, name, role, roles, permissions, groups, scopes, capabilities, email_verified, claims",
+      ],
+    ],
+    [
+      'a field that the request does not have',
+      { output: [aRule({ condition: "request.transprot == 'http'" })] },
+      [
+        "warning tool.policies.output.0.condition: Policy condition: 'request' has no field 'transprot'; did you mean 'transport'?",
+      ],
+    ],
   ])('reports %s', (_what, rules: Partial<Policies>, lines) => {
     expect(problemLines(anEngine([withPolicies(rules)]).problems)).toEqual(lines);
+  });
+
+  it('says where an output rule finds an argument', () => {
+    const endpoint = withPolicies(
+      { output: [aRule({ condition: 'id > 1' })] },
+      { parameters: [aParameter('id', 'integer')] },
+    );
+
+    expect(problemLines(anEngine([endpoint]).problems)).toEqual([
+      "warning tool.policies.output.0.condition: Policy condition: unknown variable 'id'; write 'params.id'",
+    ]);
   });
 
   it('warns once about a parameter that conditions cannot see', () => {

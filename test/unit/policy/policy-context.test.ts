@@ -4,6 +4,7 @@ import type { Endpoint } from '../../../src/common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../../src/common/domain/json.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
 import { anonymous, principalFromContext } from '../../../src/common/domain/principal.js';
+import { userFields, userMap } from '../../../src/modules/policy/user-map.js';
 import { aCall } from '../../builders/a-call.js';
 import { aNode, aParameter } from '../../builders/a-type-node.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
@@ -82,6 +83,10 @@ describe('user', () => {
     const principal = principalFromContext(profile, 'cli', 'cli_user');
 
     expect(holdsOnInput(condition, {}, { call: { principal } })).toBe(true);
+  });
+
+  it('has the fields that conditions are checked against', () => {
+    expect(Object.keys(userMap(ann))).toEqual(userFields);
   });
 
   it('shadows a parameter of that name', () => {

@@ -46,6 +46,6 @@ describe('closeAll', () => {
     const { diary, lines } = await closing(broken, orderly('b'));
 
     expect(diary).toEqual(['close b', 'end b']);
-    expect(lines).toEqual(['A Runtime did not end properly']);
+    expect(lines).toEqual(['A part of the server did not end properly']);
   });
 });

@@ -6,6 +6,7 @@ import { RuntimeFactory } from '../../../src/modules/runtime/runtime-factory.js'
 import { aConfig } from '../../builders/a-config.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { FixedRuntime } from '../../fakes/fixed-runtime.js';
+import { RecordingLog } from '../../fakes/recording-log.js';
 
 const problem = (file: string, severity: 'error' | 'warning', message: string): EndpointProblem => ({
   file,
@@ -33,6 +34,7 @@ function build() {
       return endpoints;
     },
   };
+  const log = new RecordingLog();
   const factory = new RuntimeFactory(
     { load: () => Promise.resolve(found) },
     { compile: () => policies },
@@ -41,9 +43,13 @@ function build() {
         Promise.resolve({
           database,
           executors: {
-            execute: (endpoint, input, request) => executors.execute(endpoint, input, request),
+            execute: (...call) => executors.execute(...call),
             check: (endpoint) =>
-              Promise.resolve(endpoint.id === 'b' ? [problem('tools/b.yml', 'error', 'no such table')] : []),
+              Promise.resolve(
+                endpoint.id === 'b'
+                  ? [problem('tools/b.yml', 'error', 'no such table\nLINE 1: select')]
+                  : [problem('tools/a.yml', 'warning', 'looks odd')],
+              ),
             canRun: () => true,
             dispose: () => {
               disposed.push('executors');
@@ -52,10 +58,11 @@ function build() {
           },
         }),
     },
+    log,
   );
   const start = async (check: RuntimeOptions['check']) =>
     factory.open(await factory.prepare(aConfig(), { check }), null);
-  return { disposed, factory, left, start };
+  return { disposed, factory, left, log, start };
 }
 
 describe('RuntimeFactory', () => {
@@ -71,10 +78,30 @@ describe('RuntimeFactory', () => {
     const { problems } = await start('report');
 
     expect(problems.map((found) => [found.file, found.message])).toEqual([
-      ['tools/b.yml', 'no such table'],
+      ['tools/a.yml', 'looks odd'],
+      ['tools/b.yml', 'no such table\nLINE 1: select'],
       ['tools/z.yml', 'loaded with a warning'],
     ]);
     expect(left).toEqual([['tools/b.yml']]);
+  });
+
+  it('writes to the log what the checks found and the loader did not, a line each', async () => {
+    const { log, start } = build();
+
+    await start('skip');
+
+    expect(log.lines).toMatchObject([
+      { level: 'warning', logger: 'endpoints', message: 'tools/a.yml: looks odd' },
+      { level: 'error', message: 'Failed to load endpoint tools/b.yml: no such table' },
+    ]);
+  });
+
+  it('leaves it to whoever asked for a report to show it', async () => {
+    const { log, start } = build();
+
+    await start('report');
+
+    expect(log.lines).toEqual([]);
   });
 
   it('refuses to start over an error and leaves nothing open', async () => {

@@ -1,4 +1,5 @@
 import type { HttpConfig } from '../../../common/domain/app-config.js';
+import { hostInUrl, isWildcard } from '../../../common/domain/listen-address.js';
 import { loopbackNames } from '../../../common/domain/loopback.js';
 import { writtenOrigin } from './origin.js';
 
@@ -21,8 +22,6 @@ interface AllowedHost {
   readonly port: string | null;
 }
 
-const wildcards = new Set(['0.0.0.0', '::', '[::]', '']);
-
 /** Protection against DNS rebinding and foreign web pages (auth.md §10). */
 export class HostCheck {
   readonly #hosts: readonly AllowedHost[];
@@ -33,8 +32,8 @@ export class HostCheck {
   readonly #anyHost: boolean;
 
   constructor(config: Pick<HttpConfig, 'host' | 'baseUrl' | 'allowedHosts' | 'allowedOrigins'>) {
-    const isWildcard = wildcards.has(config.host);
-    const bound = isWildcard ? loopbackNames : [...loopbackNames, bracketed(config.host)];
+    const isEverywhere = isWildcard(config.host);
+    const bound = isEverywhere ? loopbackNames : [...loopbackNames, hostInUrl(config.host)];
     const base = config.baseUrl === null ? null : URL.parse(config.baseUrl);
     this.#baseOrigin = base;
     this.#hosts = [
@@ -44,7 +43,7 @@ export class HostCheck {
     ];
     this.#origins = new Set(config.allowedOrigins.map(writtenOrigin));
     this.#isNameless = base === null && config.allowedHosts.length === 0;
-    this.#anyHost = isWildcard && this.#isNameless;
+    this.#anyHost = isEverywhere && this.#isNameless;
   }
 
   /**
@@ -93,8 +92,4 @@ function hostOf(value: string | undefined): AllowedHost | null {
 
 function isDefault(port: string | null): boolean {
   return port === '' || port === '80' || port === '443';
-}
-
-function bracketed(address: string): string {
-  return address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { problemText, type EndpointKind } from '../../../common/domain/endpoint.js';
+import { problemText, type EndpointKind, type EndpointProblem } from '../../../common/domain/endpoint.js';
+import type { JsonObject } from '../../../common/domain/json.js';
 import type { AppContext } from '../../../common/ports/app-context.js';
 import { EndpointLoader } from '../../../common/ports/endpoint-loader.js';
 import { LoadedConfig } from '../../../common/ports/loaded-config.js';
@@ -8,6 +9,7 @@ import type { CliCommand } from '../cli-command.js';
 import { exitCode } from '../exit-code.js';
 import { configRequest, exampleText, withCommonOptions, type CommonOptions } from '../options.js';
 import type { Printer } from '../printer.js';
+import { problemLines } from '../render/problem-lines.js';
 import type { Session } from '../session.js';
 
 /** One definition file; `error` is empty when it can be used. */
@@ -17,6 +19,8 @@ interface ListedFile {
   readonly kind: EndpointKind | 'unknown';
   readonly name: string;
   readonly error: string;
+  /** What is wrong with it, the first of which is `error`. */
+  readonly problems: readonly EndpointProblem[];
 }
 
 const kinds = ['tool', 'resource', 'prompt'] as const;
@@ -39,9 +43,7 @@ export const listCommand: CliCommand = {
     const files = await session.inCore(configRequest(command.opts<CommonOptions>()), discover);
     const status = files.some((file) => file.error !== '') ? 'error' : 'ok';
     const { printer } = session;
-    printer.result({ status, endpoints: files.map((file) => ({ ...file })) }, () =>
-      listLines(files, printer.colors),
-    );
+    printer.result({ status, endpoints: files.map(fileJson) }, () => listLines(files, printer.colors));
     return exitCode.done;
   },
 };
@@ -51,15 +53,16 @@ async function discover(context: AppContext): Promise<readonly ListedFile[]> {
   const registry = await context.get(EndpointLoader).load(config);
   const files = new Map<string, ListedFile>();
   const absolute = (file: string): string => join(config.project.root, file);
-  for (const problem of registry.problems) {
-    if (problem.severity === 'warning' || files.has(problem.file)) continue;
-    const error = problemText(problem);
-    files.set(problem.file, { path: absolute(problem.file), kind: 'unknown', name: 'unknown', error });
+  const errors = registry.problems.filter(({ severity }) => severity === 'error');
+  for (const [file, problems] of Map.groupBy(errors, (problem) => problem.file)) {
+    const [first] = problems;
+    const error = first === undefined ? '' : problemText(first);
+    files.set(file, { path: absolute(file), kind: 'unknown', name: 'unknown', error, problems });
   }
   for (const { kind, id, file } of kinds.flatMap((each) => registry.list(each))) {
     // the built-in SQL tools have no file
     if (file !== null && !files.has(file)) {
-      files.set(file, { path: absolute(file), kind, name: id, error: '' });
+      files.set(file, { path: absolute(file), kind, name: id, error: '', problems: [] });
     }
   }
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -75,7 +78,10 @@ function listLines(files: readonly ListedFile[], colors: Printer['colors']): rea
     `   Found ${files.length} endpoint files`,
     ...(valid.length === 0 ? [] : [`   • ${valid.length} valid`]),
     ...(failed.length === 0 ? [] : [`   • ${failed.length} failed`, '', colors.red('❌ Failed endpoints:')]),
-    ...failed.flatMap((file) => [`  ${colors.red('✗')} ${file.path}`, ...errorLines(file.error)]),
+    ...failed.flatMap(({ path, problems }) => [
+      `  ${colors.red('✗')} ${path}`,
+      ...problems.flatMap((problem) => problemLines('Error', problem)).map((line) => `    ${line}`),
+    ]),
     ...(valid.length === 0 ? [] : ['', colors.green('✅ Valid endpoints:')]),
     ...kinds.flatMap((kind) => groupLines(kind, valid, colors)),
   ];
@@ -95,7 +101,7 @@ function groupLines(
   ];
 }
 
-function errorLines(error: string): readonly string[] {
-  const [first = '', ...more] = error.split('\n');
-  return [`    Error: ${first}`, ...more.map((line) => `      ${line}`)];
+/** Its shape is fixed; `validate` tells scripts all problems. */
+function fileJson({ path, kind, name, error }: ListedFile): JsonObject {
+  return { path, kind, name, error };
 }

@@ -68,6 +68,10 @@ async function answerOf(url: string, signal: AbortSignal): Promise<Answer> {
       response.on('end', finish).on('error', reject);
     });
     request.on('error', reject);
+    // an answer of 101 brings neither an answer nor an error
+    request.on('close', () => {
+      reject(new Error('the connection ended without an answer'));
+    });
   });
 }
 
@@ -75,6 +79,8 @@ function readHealth(text: string): HealthAnswer | null {
   const { status, version, uptime_seconds: uptimeSeconds } = membersOf(text);
   if (status !== 'healthy' && status !== 'degraded' && status !== 'unhealthy') return null;
   if (typeof version !== 'string' || typeof uptimeSeconds !== 'number') return null;
+  // it is printed, and must not command the terminal
+  if (!/^[\w.+-]{1,100}$/.test(version)) return null;
   return { status, version, uptimeSeconds };
 }
 

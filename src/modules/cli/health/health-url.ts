@@ -1,5 +1,4 @@
-import { hostInUrl, isWildcard, portNamed } from '../../../common/domain/listen-address.js';
-import { ConfigInvalidError } from '../../../common/errors/config-errors.js';
+import { hostInUrl, isWildcard, portOf } from '../../../common/domain/listen-address.js';
 import { invalidValueFor } from '../usage.js';
 
 const PATH = '/health';
@@ -24,8 +23,7 @@ export function healthUrl(given: string): string {
  */
 export function ownHealthUrl(env: Readonly<Record<string, string | undefined>>): string {
   const host = env['BIND_IP'] || '127.0.0.1';
-  const port = portNamed(env['MCP_PORT'] || '8000');
-  if (port === null) throw new ConfigInvalidError('MCP_PORT should be a port number');
+  const port = portOf(env['MCP_PORT'] || '8000');
   const reachable = isWildcard(host) ? (host.includes(':') ? '[::1]' : '127.0.0.1') : hostInUrl(host);
   return `http://${reachable}:${port}${PATH}`;
 }

@@ -1,4 +1,5 @@
 import type { AppConfig } from '../../../common/domain/app-config.js';
+import { hostInUrl, isWildcard } from '../../../common/domain/listen-address.js';
 import type { ServerHandle } from '../host.js';
 import type { Printer } from '../printer.js';
 import { authenticationText } from './authentication-text.js';
@@ -16,9 +17,8 @@ export interface ServerAddress {
 /** The addresses of a server that listens on `url`; a wildcard host is reached as `localhost`. */
 export function serverAddress({ http }: AppConfig, url: string): ServerAddress {
   const { port } = new URL(url);
-  const at = (host: string): string => `http://${host.includes(':') ? `[${host}]` : host}:${port || '80'}`;
-  const isWildcard = http.host === '0.0.0.0' || http.host === '::';
-  const base = http.baseUrl ?? at(isWildcard ? 'localhost' : http.host);
+  const at = (host: string): string => `http://${hostInUrl(host)}:${port || '80'}`;
+  const base = http.baseUrl ?? at(isWildcard(http.host) ? 'localhost' : http.host);
   return { listening: at(http.host), mcp: `${base.replace(/\/+$/, '')}/mcp` };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { problemText, type EndpointProblem } from '../../../common/domain/endpoint.js';
 import type { JsonObject } from '../../../common/domain/json.js';
 import type { EndpointsInvalidError } from '../../../common/errors/endpoint-errors.js';
+import { problemLines } from '../render/problem-lines.js';
 import { problemJson } from '../validate/validation-report.js';
 
 /** The document of a refused start (endpoints.md §1.1): absolute paths, each file's first problem as `error`. */
@@ -27,7 +28,7 @@ export function startupLines(error: EndpointsInvalidError, root: string): readon
     'Failed endpoints:',
     ...byFile(error.problems).flatMap(({ file, problems }) => [
       `  ✗ ${join(root, file)}`,
-      ...errorLines(firstText(problems)),
+      ...problems.flatMap((problem) => problemLines('Error', problem)).map((line) => `    ${line}`),
       '',
     ]),
     '💡 Tip: Fix validation errors or use --ignore-errors to start anyway',
@@ -47,9 +48,4 @@ function byFile(problems: readonly EndpointProblem[]): readonly FailedFile[] {
 
 function firstText([first]: readonly EndpointProblem[]): string {
   return first === undefined ? '' : problemText(first);
-}
-
-function errorLines(error: string): readonly string[] {
-  const [first = '', ...more] = error.split('\n');
-  return [`    Error: ${first}`, ...more.map((line) => `      ${line}`)];
 }

@@ -1,5 +1,6 @@
-import { problemText, type EndpointProblem } from '../../../common/domain/endpoint.js';
+import type { EndpointProblem } from '../../../common/domain/endpoint.js';
 import type { Printer } from '../printer.js';
+import { problemLines } from '../render/problem-lines.js';
 import type { FileReport, ValidationReport } from './validation-report.js';
 
 type Colors = Printer['colors'];
@@ -64,17 +65,6 @@ function warningLines(warnings: readonly EndpointProblem[], colors: Colors): rea
       ...problemLines('Warning', problem).map((line) => `    ${line}`),
     ]),
   ];
-}
-
-/** `Error: <first line>`, the other lines indented, and where it stands in the file. */
-function problemLines(word: string, problem: EndpointProblem): readonly string[] {
-  const [first = '', ...more] = problemText(problem)
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  const { file, line, column, suggestion } = problem;
-  const hint = suggestion === undefined ? '' : ` (did you mean '${suggestion}'?)`;
-  const place = line === null ? [] : [`  at ${file}:${line}${column === null ? '' : `:${column}`}`];
-  return [`${word}: ${first}${hint}`, ...more.map((text) => `  ${text}`), ...place];
 }
 
 function countLine(count: number, word: string): readonly string[] {

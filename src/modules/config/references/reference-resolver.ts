@@ -1,7 +1,7 @@
 import { SecretUnresolvedError } from '../../../common/errors/config-errors.js';
 import type { SecretResolver } from '../../../common/ports/secret-resolver.js';
 import { dotted } from '../../../common/yaml/shape-check.js';
-import type { YamlPath } from '../../../common/yaml/yaml-source.js';
+import type { YamlPath, YamlSource } from '../../../common/yaml/yaml-source.js';
 import { isMapping, mapMembers } from '../mapping.js';
 import type { Variables } from '../variables.js';
 import { expandVariables } from './expand-variables.js';
@@ -16,7 +16,7 @@ export interface Resolution {
 
 interface Outcome {
   readonly value: unknown;
-  readonly failures: readonly ReferenceFailure[];
+  readonly failures: readonly Omit<ReferenceFailure, 'place'>[];
   readonly hasLeftover: boolean;
   readonly isEmpty: boolean;
 }
@@ -33,12 +33,16 @@ export class ReferenceResolver {
   /**
    * Resolves the selected text values, each distinct one once and all at the same time.
    * @param isSelected tells by the path whether a text value is looked at
-   * @param file name for warnings
+   * @param source the file of the tree, for what is said about places in it
    */
-  async resolve(tree: unknown, isSelected: (path: YamlPath) => boolean, file: string): Promise<Resolution> {
-    const places = new Map<string, YamlPath>();
+  async resolve(
+    tree: unknown,
+    isSelected: (path: YamlPath) => boolean,
+    source: Pick<YamlSource, 'file' | 'locate'>,
+  ): Promise<Resolution> {
+    const places = new Map<string, YamlPath[]>();
     visitTexts(tree, [], (text, path) => {
-      if (isSelected(path) && !places.has(text)) places.set(text, path);
+      if (isSelected(path)) places.set(text, [...(places.get(text) ?? []), path]);
       return text;
     });
     const outcomes = new Map<string, Outcome>();
@@ -49,9 +53,13 @@ export class ReferenceResolver {
         const outcome = isSelected(path) ? outcomes.get(text) : undefined;
         return outcome === undefined ? text : outcome.value;
       }),
-      failures: [...outcomes.values()].flatMap((outcome) => outcome.failures),
+      failures: [...outcomes].flatMap(([text, { failures }]) =>
+        failures.flatMap((failure) =>
+          (places.get(text) ?? []).map((path) => ({ ...failure, place: placeOf(path, source) })),
+        ),
+      ),
       warnings: [...outcomes].flatMap(([text, outcome]) =>
-        warningsOf(text, outcome, `${file}: ${dotted(places.get(text) ?? [])}`),
+        warningsOf(text, outcome, `${source.file}: ${dotted(places.get(text)?.[0] ?? [])}`),
       ),
     };
   }
@@ -74,6 +82,11 @@ export class ReferenceResolver {
       return { ...outcome, failures: [{ reference: text, reason: error.message }] };
     }
   }
+}
+
+function placeOf(path: YamlPath, source: Pick<YamlSource, 'file' | 'locate'>): string {
+  const { line, column } = source.locate(path);
+  return `${dotted(path)} at ${source.file}:${line}:${column}`;
 }
 
 function warningsOf(text: string, outcome: Outcome, place: string): string[] {

@@ -1,6 +1,6 @@
 import type { HttpConfig, Transport } from '../../../common/domain/app-config.js';
-import { hostInUrl, isWildcard, portNamed } from '../../../common/domain/listen-address.js';
-import { ConfigInvalidError, UsageError } from '../../../common/errors/config-errors.js';
+import { hostInUrl, isWildcard, portOf } from '../../../common/domain/listen-address.js';
+import { UsageError } from '../../../common/errors/config-errors.js';
 import { over } from '../defaults.js';
 import type { Sources } from './sources.js';
 
@@ -17,7 +17,8 @@ export function httpSettings(sources: Sources): HttpConfig {
   const http = over(defaults.user.transport.http, user.transport?.http);
   const host = request.host || (variables.setting('BIND_IP') ?? http.host);
   // --port 0 counts as not given
-  const port = request.port || (portOf(variables.setting('MCP_PORT')) ?? http.port);
+  const fromEnvironment = variables.setting('MCP_PORT');
+  const port = request.port || (fromEnvironment === undefined ? http.port : portOf(fromEnvironment));
   const baseUrl = http.base_url ? canonical(http.base_url) : null;
   return {
     transport: transportOf(sources),
@@ -51,11 +52,4 @@ function transportOf({ request, user, defaults }: Sources): Transport {
   }
   const asked = request.transport ?? user.transport?.provider ?? defaults.user.transport.provider;
   return asked === 'stdio' ? 'stdio' : 'streamable-http';
-}
-
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = portNamed(text);
-  if (port === null) throw new ConfigInvalidError('MCP_PORT should be a port number');
-  return port;
 }

@@ -84,8 +84,15 @@ function checkUri(definition: Definition): EndpointProblem[] {
     );
   }
   if (template.problem !== null) problems.push(definition.finding(['uri'], template.problem));
+  if (!absoluteUri.test(body.uri)) {
+    const message = `'${body.uri}' is not an absolute URI such as 'data://items'; some clients refuse it`;
+    problems.push(definition.problem(['uri'], message, 'warning'));
+  }
   return problems;
 }
+
+/** RFC 3986 §3.1. */
+const absoluteUri = /^[a-z][a-z\d+.-]*:/i;
 
 /** `type/subtype` and parameters, RFC 9110 §8.3.1. */
 const mimeType =

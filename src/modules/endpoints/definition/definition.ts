@@ -1,6 +1,6 @@
 import type { EndpointKind, EndpointProblem } from '../../../common/domain/endpoint.js';
 import { dotted } from '../../../common/yaml/shape-check.js';
-import type { YamlPath, YamlSource } from '../../../common/yaml/yaml-source.js';
+import type { Position, YamlPath, YamlSource } from '../../../common/yaml/yaml-source.js';
 import type { PromptDocument, ResourceDocument, ToolDocument } from './endpoint-schema.js';
 
 /** What stands under the kind's key, and the kind. */
@@ -25,6 +25,11 @@ export class Definition {
   /** Tool or prompt name, or the resource's URI. */
   get id(): string {
     return this.body.kind === 'resource' ? this.body.uri : this.body.name;
+  }
+
+  /** Where something below the kind's key stands in the file. */
+  positionOf(path: YamlPath): Position {
+    return this.yaml.locate([this.kind, ...path]);
   }
 
   /** A problem at a place below the kind's key, which its text names: `tool.parameters.0.name: …`. */

@@ -10,5 +10,3 @@ const rule = strict({
 
 /** `policies` of an endpoint (policies.md §1). */
 export const policies = strict({ input: z.array(rule).nullish(), output: z.array(rule).nullish() });
-
-export type PoliciesDocument = z.output<typeof policies>;

@@ -11,10 +11,13 @@ interface Prepared {
   readonly names: readonly string[];
 }
 
+/** What DuckDB says of an object that is not there. */
+const absence = /\bwith name "?([^"!]+?)"? does not exist/;
+
 /**
  * Prepares a source statement by statement against the live database, executing nothing, and compares its
  * `$names` with the declared parameters, ignoring case (endpoints.md §1.8, B8). A statement that may need an
- * object which an earlier one creates is only parsed, with a warning.
+ * object which an earlier one creates is only parsed; with a warning when the source does not seem to create it.
  */
 export async function checkSource(
   session: Session,
@@ -36,6 +39,7 @@ async function prepareAll(extracted: ExtractedSource, sql: string): Promise<Prep
   const findings: SourceFinding[] = [];
   const names: string[] = [];
   let mayDepend = false;
+  let areAllPrepared = true;
   for (let index = 0; index < extracted.count; index += 1) {
     try {
       const statement = await extracted.prepare(index);
@@ -44,14 +48,23 @@ async function prepareAll(extracted: ExtractedSource, sql: string): Promise<Prep
       statement.destroy();
     } catch (cause) {
       if (!mayDepend) throw cause;
+      areAllPrepared = false;
       const [reason = ''] = reasonOf(cause).split('\n');
+      if (creates(sql, absence.exec(reason)?.[1])) continue;
       findings.push({
         message: `Statement ${index + 1} was only parsed, because earlier ones may create what it needs: ${reason}`,
         severity: 'warning',
       });
     }
   }
-  return { findings, names: findings.length === 0 ? names : [...names, ...namesIn(sql)] };
+  return { findings, names: areAllPrepared ? names : [...names, ...namesIn(sql)] };
+}
+
+/** Whether a `CREATE` of the source names the object; good enough to leave out a warning. */
+function creates(sql: string, name: string | undefined): boolean {
+  if (name === undefined) return false;
+  const created = [...sql.matchAll(/\bCREATE\b(.*?)(?:\bAS\b|[;(]|$)/gis)];
+  return created.some(([, head = '']) => head.toLowerCase().split(/\W+/).includes(name.toLowerCase()));
 }
 
 /** `missing` is in the SQL only, `extra` is only declared. */

@@ -20,20 +20,23 @@ export class PromptExecutor extends Executor {
   override readonly language = 'prompt';
   readonly #compiled = new WeakMap<Endpoint, readonly CompiledMessage[]>();
 
-  /** The first message that does not compile or looks up a name that is no parameter (endpoints.md §1.8). */
+  /** The messages that do not compile or look up a name that is no parameter (endpoints.md §1.8). */
   override check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
     const messages = this.compiled(endpoint);
-    if (messages.length === 0)
+    if (messages.length === 0) {
       return Promise.resolve([sourceProblem(endpoint, 'No messages found in prompt definition')]);
-    const parameters = new Set(endpoint.parameters.map((parameter) => parameter.name));
-    for (const [index, { template, failure }] of messages.entries()) {
-      if (template === null) return Promise.resolve([sourceProblem(endpoint, failure)]);
-      const unknown = template.freeVariables.filter((name) => !parameters.has(name));
-      if (unknown.length === 0) continue;
-      const text = `Message ${index} uses undefined template variables: ${unknown.join(', ')}`;
-      return Promise.resolve([sourceProblem(endpoint, text)]);
     }
-    return Promise.resolve([]);
+    const parameters = new Set(endpoint.parameters.map((parameter) => parameter.name));
+    const problems = messages.flatMap(({ template, failure }, index): EndpointProblem[] => {
+      if (template === null) {
+        return [{ ...sourceProblem(endpoint, failure), location: `prompt.messages.${index}.prompt` }];
+      }
+      const unknown = template.freeVariables.filter((name) => !parameters.has(name));
+      if (unknown.length === 0) return [];
+      const text = `Message ${index} uses undefined template variables: ${unknown.join(', ')}`;
+      return [sourceProblem(endpoint, text)];
+    });
+    return Promise.resolve(problems);
   }
 
   override execute(endpoint: Endpoint, input: JsonObject): Promise<Output> {

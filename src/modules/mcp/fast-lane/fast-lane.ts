@@ -6,7 +6,7 @@ import type { McpAnswer } from '../mcp-answer.js';
 import type { McpMethods } from '../mcp-methods.js';
 import type { MirroredTools } from '../mirrored-tools.js';
 import type { RunningRequests } from '../running-requests.js';
-import type { Exchange } from '../sdk-lane/exchange.js';
+import type { Exchange } from '../exchange.js';
 import type { ServerIdentity } from '../server-identity.js';
 import { tracedHeaders } from '../traced-headers.js';
 import { PlainLink } from './plain-link.js';

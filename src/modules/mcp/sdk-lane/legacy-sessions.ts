@@ -6,7 +6,7 @@ import type { Clock } from '../../../common/ports/clock.js';
 import type { Changes } from '../changes/changes.js';
 import { tellClient } from '../changes/tell-client.js';
 import { ClientSession } from '../client-session.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange } from '../exchange.js';
 import { LegacyTransport } from './legacy-transport.js';
 
 /** Answers one web request through a transport. */

@@ -5,7 +5,7 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { withWireCode } from './legacy-error-codes.js';
+import { withWireCode } from '../legacy-error-codes.js';
 
 const requestId = z.union([z.string(), z.number()]);
 const request = z.object({ id: requestId, method: z.string() });

@@ -14,7 +14,7 @@ import type { Changes } from '../changes/changes.js';
 import { WatchedResources } from '../changes/watched-resources.js';
 import type { ClientSession } from '../client-session.js';
 import type { McpAnswer } from '../mcp-answer.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange } from '../exchange.js';
 import type { LegacySessions } from './legacy-sessions.js';
 import { LegacyTransport } from './legacy-transport.js';
 import { rpcErrorResponse } from './rpc-error-response.js';
@@ -96,7 +96,9 @@ export class SdkLane {
   async #legacy(request: Request, body: JsonValue | undefined, exchange: Exchange): Promise<Response> {
     const sessionId = request.headers.get('mcp-session-id');
     if (request.method !== 'POST' && (this.stateless || sessionId === null)) {
-      return rpcErrorResponse(405, -32600, 'Method not allowed.', {
+      const message =
+        'Method not allowed: this is the address of an MCP server, for MCP clients; they send POST.';
+      return rpcErrorResponse(405, -32600, message, {
         Allow: this.stateless ? 'POST' : 'GET, POST, DELETE',
       });
     }

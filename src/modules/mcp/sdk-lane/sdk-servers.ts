@@ -9,7 +9,7 @@ import type { MirroredTools } from '../mirrored-tools.js';
 import type { RunningRequests } from '../running-requests.js';
 import type { ServerIdentity } from '../server-identity.js';
 import { tracedHeaders } from '../traced-headers.js';
-import { travellingCode } from './legacy-error-codes.js';
+import { travellingCode } from '../legacy-error-codes.js';
 import { longMismatch } from './long-mirrored.js';
 import { SdkClientLink } from './sdk-client-link.js';
 import type { ServerEnd } from './server-end.js';

@@ -3,6 +3,7 @@ import type { parse } from '@bufbuild/cel';
 /** A node of a parsed condition. */
 export type Expr = ReturnType<typeof parse>['expr'];
 export type Call = Extract<Expr['exprKind'], { case: 'callExpr' }>['value'];
+export type Select = Extract<Expr['exprKind'], { case: 'selectExpr' }>['value'];
 
 /** What `all`, `exists`, `exists_one`, `map` and `filter` are expanded to. */
 export type Macro = Extract<Expr['exprKind'], { case: 'comprehensionExpr' }>['value'];

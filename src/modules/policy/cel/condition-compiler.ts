@@ -6,7 +6,7 @@ import { dialectFunctions } from './dialect-functions.js';
 import { toDialect } from './dialect-rewriter.js';
 import { EvaluationBudget } from './evaluation-budget.js';
 import { ExpressionCheck } from './expression-check.js';
-import type { Kind } from './expression-kind.js';
+import type { Known } from './expression-kind.js';
 import { hideReservedWords } from './reserved-words.js';
 
 /** Longest condition, in UTF-8 bytes. */
@@ -35,7 +35,7 @@ export class ConditionCompiler {
    * Parses, checks and plans a condition. What is merely suspicious is a warning.
    * @param variables the names that it will be given, and what is known of their values
    */
-  compile(text: string, variables: ReadonlyMap<string, Kind>): CompiledCondition {
+  compile(text: string, variables: ReadonlyMap<string, Known>): CompiledCondition {
     if (text.trim() === '') return { ok: false, reason: 'the condition is empty' };
     if (Buffer.byteLength(text) > MAX_CONDITION_BYTES) {
       return { ok: false, reason: `the condition is longer than ${MAX_CONDITION_BYTES} bytes` };

@@ -1,6 +1,14 @@
 import { nearest } from '../../../common/yaml/nearest.js';
-import { ACCUMULATOR, identifierOf, partsOf, type Call, type Expr, type Macro } from './cel-syntax.js';
-import { kindOf, type Kind } from './expression-kind.js';
+import {
+  ACCUMULATOR,
+  identifierOf,
+  partsOf,
+  type Call,
+  type Expr,
+  type Macro,
+  type Select,
+} from './cel-syntax.js';
+import { kindOf, type Kind, type Known } from './expression-kind.js';
 
 /** What can be said of a condition without evaluating it. */
 interface ExpressionFindings {
@@ -26,11 +34,11 @@ export class ExpressionCheck {
   readonly #warnings = new Set<string>();
 
   /**
-   * @param variables what the context offers, with the kinds that the declarations tell
+   * @param variables what the context offers, with what the declarations tell of each
    * @param functions every function of the environment
    */
   constructor(
-    private readonly variables: ReadonlyMap<string, Kind>,
+    private readonly variables: ReadonlyMap<string, Known>,
     private readonly functions: ReadonlySet<string>,
   ) {}
 
@@ -52,6 +60,9 @@ export class ExpressionCheck {
       case 'callExpr':
         this.call(exprKind.value, bound);
         break;
+      case 'selectExpr':
+        this.select(exprKind.value, bound);
+        break;
       case 'comprehensionExpr':
         this.macro(exprKind.value, bound);
         break;
@@ -71,8 +82,21 @@ export class ExpressionCheck {
     if (this.variables.has(name)) {
       this.#used.add(name);
     } else if (!typeNames.has(name)) {
-      this.#warnings.add(`unknown variable '${name}'${hint(name, this.variables.keys())}`);
+      const home = [...this.variables].find(([, known]) => isFields(known) && known.includes(name));
+      const known = home === undefined ? hint(name, this.variables.keys()) : `; write '${home[0]}.${name}'`;
+      this.#warnings.add(`unknown variable '${name}'${known}`);
     }
+  }
+
+  /** A field that is not there fails the rule, and so denies every call; `has()` may ask for any. */
+  private select({ operand, field, testOnly }: Select, bound: ReadonlySet<string>): void {
+    if (operand === undefined) return;
+    this.visit(operand, bound);
+    const name = identifierOf(operand);
+    const fields = name === null || bound.has(name) ? undefined : this.variables.get(name);
+    if (name === null || testOnly || !isFields(fields) || fields.includes(field)) return;
+    const known = hint(field, fields) || `; it has ${fields.join(', ') || 'none'}`;
+    this.#warnings.add(`'${name}' has no field '${field}'${known}`);
   }
 
   private call(call: Call, bound: ReadonlySet<string>): void {
@@ -103,8 +127,15 @@ export class ExpressionCheck {
   }
 
   private kind(expr: Expr, bound: ReadonlySet<string>): Kind {
-    return kindOf(expr, (name) => (bound.has(name) ? 'unknown' : (this.variables.get(name) ?? 'unknown')));
+    return kindOf(expr, (name) => {
+      const known = (bound.has(name) ? undefined : this.variables.get(name)) ?? 'unknown';
+      return isFields(known) ? 'other' : known;
+    });
   }
+}
+
+function isFields(known: Known | undefined): known is readonly string[] {
+  return typeof known === 'object';
 }
 
 function isNotBoolean(kind: Kind): boolean {

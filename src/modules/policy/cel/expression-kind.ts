@@ -3,6 +3,9 @@ import { ACCUMULATOR, type Expr } from './cel-syntax.js';
 /** What is known about a value before anything is evaluated. */
 export type Kind = 'bool' | 'number' | 'other' | 'unknown';
 
+/** What is known of a variable: its kind, or all fields of a map that has no others. */
+export type Known = Kind | readonly string[];
+
 /** Kinds of the names in scope. */
 export type Kinds = (name: string) => Kind;
 

@@ -120,7 +120,7 @@ describe('calls of Python functions', () => {
       ],
     });
 
-    const output = await project.executors.execute(
+    const output = await project.call(
       endpoint,
       { day: '2024-01-31', at: '2024-01-31T10:00:00+02:00', n: 5, tag: { $date: 'x' } },
       aCall(),
@@ -140,7 +140,7 @@ describe('calls of Python functions', () => {
   it('run inline code', async () => {
     const endpoint = project.tool('inline', { source: { kind: 'inline', code: 'return n + 1' } });
 
-    expect(await project.executors.execute(endpoint, { n: 1 }, aCall())).toEqual({ kind: 'value', value: 2 });
+    expect(await project.call(endpoint, { n: 1 }, aCall())).toEqual({ kind: 'value', value: 2 });
   });
 
   it('share the state of their modules', async () => {
@@ -179,7 +179,7 @@ describe('calls of Python functions', () => {
   it('stop at their deadline', async () => {
     const endpoint = project.tool('doze', { limits: { rows: null, bytes: null, timeoutMs: 100 } });
 
-    await expect(project.executors.execute(endpoint, { seconds: 5 }, aCall())).rejects.toMatchObject({
+    await expect(project.call(endpoint, { seconds: 5 }, aCall())).rejects.toMatchObject({
       code: 'EXECUTION_TIMEOUT',
     });
   });
@@ -245,14 +245,12 @@ describe('calls of Python functions', () => {
     it('beyond the caps of the call are refused in words that help', async () => {
       const small = { limits: { rows: 10, bytes: 1000, timeoutMs: null } };
 
-      await expect(
-        project.executors.execute(project.tool('million', small), {}, aCall()),
-      ).rejects.toMatchObject({
+      await expect(project.call(project.tool('million', small), {}, aCall())).rejects.toMatchObject({
         code: 'OUTPUT_TOO_LARGE',
         message: expect.stringContaining('more than the 10 rows allowed'),
       });
       await expect(
-        project.executors.execute(project.tool('large', small), { size: 100_000 }, aCall()),
+        project.call(project.tool('large', small), { size: 100_000 }, aCall()),
       ).rejects.toMatchObject({
         code: 'OUTPUT_TOO_LARGE',
         message: expect.stringContaining('more than the 1000 bytes allowed'),
@@ -289,7 +287,7 @@ describe('calls of Python functions', () => {
   it('add events to the audit record of their call', async () => {
     const request = aCall();
 
-    await project.executors.execute(project.tool('audited'), {}, request);
+    await project.call(project.tool('audited'), {}, request);
 
     expect(request.events).toMatchObject([
       { kind: 'external', status: 'success', target: 'crm', operation: 'get' },

@@ -95,7 +95,7 @@ describe('the life of Python code', () => {
   it('repeats the whole start after a crash', async () => {
     project = await PythonProject.open(diary);
     const endpoint = project.tool('x', { source: { kind: 'inline', code: 'import os\nos._exit(1)' } });
-    await project.executors.execute(endpoint, {}, aCall()).catch(() => undefined);
+    await project.call(endpoint, {}, aCall()).catch(() => undefined);
 
     expect(await project.value('rows')).toEqual([{ n: 1 }]);
     expect(await written()).toEqual(['import', 'init 1', 'import', 'init 1']);

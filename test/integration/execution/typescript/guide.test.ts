@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallerChannel } from '../../../../src/common/domain/caller-channel.js';
-import { aCall } from '../../../builders/a-call.js';
 import { SqlProject } from '../../../builders/a-sql-project.js';
 import { inline } from '../../../builders/a-typescript-project.js';
 
@@ -57,11 +56,7 @@ describe('the examples of the TypeScript guide', () => {
   ])('%s work', async (name, input, output) => {
     const endpoint = inline(example(name), { name });
 
-    const answer = await project.executors.execute(
-      endpoint,
-      input,
-      aCall({ channel: new AgreeingChannel() }),
-    );
+    const answer = await project.call(endpoint, input, { channel: new AgreeingChannel() });
 
     expect(answer).toMatchObject(output);
   });

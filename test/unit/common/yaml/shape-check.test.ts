@@ -66,6 +66,41 @@ describe('checkShape', () => {
   });
 });
 
+describe('checkShape, for a key on the wrong level,', () => {
+  const project = strict({
+    limits: strict({ rows: integer().optional() }).nullish(),
+    note: text().optional(),
+  });
+  const tool = strict({
+    tool: strict({ name: text(), source: text().optional() }).nullish(),
+    prompt: strict({ name: text() }).nullish(),
+    projects: z.record(z.string(), z.array(project)).optional(),
+  });
+  const sibling = { name: 'other.yml', schema: strict({ transport: strict({ port: integer() }) }) };
+  const suggestion = (yaml: string): unknown => {
+    const source = readYaml(Buffer.from(yaml), 'x.yml');
+    const result = checkShape(tool, source, source.value, sibling);
+    return result.ok ? 'fits' : result.problems[0]?.suggestion;
+  };
+
+  it.each([
+    ['of a block that the file has', 'tool: {name: x}\nsource: SELECT 1\n', 'tool.source'],
+    ['of names and lists', 'rows: 1\n', 'projects.*[].limits.rows'],
+    [
+      'of the block that the file has, where several blocks have it',
+      'prompt: {name: x}\nname: y\n',
+      'prompt.name',
+    ],
+    ['of another file', 'port: 80\n', 'other.yml: transport.port'],
+    ['nowhere, where several places are as likely', 'name: y\n', null],
+    ['above it', 'projects: {a: [{limits: {note: x}}]}\n', 'projects.*[].note'],
+    ['nowhere, when only another block has it', 'tool: {name: x, rows: 5}\n', null],
+    ['nowhere, when no file has such a key', 'colour: red\n', null],
+  ])('names the place %s', (_what, yaml, expected) => {
+    expect(suggestion(yaml)).toBe(expected);
+  });
+});
+
 describe('nearest', () => {
   it.each([
     ['descripton', 'description'],

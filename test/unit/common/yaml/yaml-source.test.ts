@@ -58,6 +58,12 @@ describe('readYaml', () => {
     });
   });
 
+  it('refuses what is not UTF-8, and says where', () => {
+    expect(() => readYaml(Buffer.from('a: 1\nb: caf\xe9\n', 'latin1'), 'f.yml')).toThrow(
+      expect.objectContaining({ detail: 'The file is not UTF-8 text; save it as UTF-8', line: 2, column: 7 }),
+    );
+  });
+
   it('reads UTF-8 and UTF-16 with a byte order mark', () => {
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('v: Zoë', 'utf16le')]);
 

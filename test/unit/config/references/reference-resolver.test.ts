@@ -22,6 +22,7 @@ class TableResolver extends SecretResolver {
   }
 }
 
+const source = { file: 'f', locate: () => ({ line: 3, column: 5 }) };
 const everywhere = (): boolean => true;
 
 describe('ReferenceResolver', () => {
@@ -30,7 +31,7 @@ describe('ReferenceResolver', () => {
     const resolver = new ReferenceResolver(new Variables({ STAGE: 'prod' }), [vault]);
     const tree = { a: 'vault://${STAGE}/x#k', b: ['vault://${STAGE}/x#k', 'see vault://${STAGE}'] };
 
-    const { tree: resolved, failures } = await resolver.resolve(tree, everywhere, 'f');
+    const { tree: resolved, failures } = await resolver.resolve(tree, everywhere, source);
 
     expect(resolved).toEqual({ a: 'v', b: ['v', 'see vault://prod'] });
     expect(failures).toEqual([]);
@@ -44,7 +45,7 @@ describe('ReferenceResolver', () => {
     const { tree: resolved } = await new ReferenceResolver(new Variables({}), [vault]).resolve(
       tree,
       everywhere,
-      'f',
+      source,
     );
 
     expect(resolved).toEqual([5, { a: [1] }, null, 7, true, null]);
@@ -57,13 +58,13 @@ describe('ReferenceResolver', () => {
     const { tree: resolved, failures } = await new ReferenceResolver(new Variables({}), [vault]).resolve(
       tree,
       everywhere,
-      'f',
+      source,
     );
 
     expect(resolved).toEqual({ a: 'vault://a', b: 'v', c: 'vault://${UNSET}' });
     expect(failures).toEqual([
-      { reference: 'vault://a', reason: 'no vault://a' },
-      { reference: '${UNSET}', reason: 'Environment variable UNSET is not set' },
+      { reference: 'vault://a', reason: 'no vault://a', place: 'a at f:3:5' },
+      { reference: '${UNSET}', reason: 'Environment variable UNSET is not set', place: 'c at f:3:5' },
     ]);
   });
 
@@ -74,7 +75,7 @@ describe('ReferenceResolver', () => {
     const { tree } = await resolver.resolve(
       { '${A}': '${A}', not: 'vault://a' },
       ([top]) => top !== 'not',
-      'f',
+      source,
     );
 
     expect(tree).toEqual({ '${A}': 'x', not: 'vault://a' });
@@ -85,7 +86,7 @@ describe('ReferenceResolver', () => {
     const broken: SecretResolver = { prefix: 'op://', resolve: () => Promise.reject(new TypeError('bug')) };
 
     await expect(
-      new ReferenceResolver(new Variables({}), [broken]).resolve('op://x', everywhere, 'f'),
+      new ReferenceResolver(new Variables({}), [broken]).resolve('op://x', everywhere, source),
     ).rejects.toThrow('bug');
   });
 });

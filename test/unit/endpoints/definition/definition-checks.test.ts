@@ -61,6 +61,12 @@ describe('checkDefinition', () => {
     ]);
   });
 
+  it.each(['items/{a}', '/items/{a}', '{a}://items'])('warns of the relative URI %s', (uri) => {
+    expect(resource(uri, 'a')).toEqual([
+      `warning: resource.uri: '${uri}' is not an absolute URI such as 'data://items'; some clients refuse it`,
+    ]);
+  });
+
   it('refuses cache keys that are no parameters', () => {
     expect(check('tool: {name: t, source: {code: x}, cache: {key: [user]}}')).toEqual([
       "error: tool.cache.key.0: No parameter is named 'user'",

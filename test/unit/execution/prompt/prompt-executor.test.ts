@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PromptMessage } from '../../../../src/common/domain/endpoint.js';
+import { problemText, type PromptMessage } from '../../../../src/common/domain/endpoint.js';
 import type { JsonObject } from '../../../../src/common/domain/json.js';
 import type { Parameter } from '../../../../src/common/domain/type-node.js';
 import { PromptExecutor } from '../../../../src/modules/execution/prompt/prompt-executor.js';
@@ -45,18 +45,28 @@ describe('PromptExecutor.check', () => {
     ).toBe(undefined);
   });
 
-  it('names the undefined variables of the first message that has some, sorted', async () => {
+  it('names the undefined variables of a message, sorted', async () => {
     expect(await problem(['fine', '{{ b.x }}{{ a is defined }}{{ c }}'], [text('c')])).toBe(
       'Message 1 uses undefined template variables: a, b',
     );
   });
 
-  it('reports a syntax error as the engine words it', async () => {
+  it('reports every message that is wrong', async () => {
+    const problems = await new PromptExecutor().check(aPrompt(['{{ a }}', '{% nope %}', 'fine', '{{ b }}']));
+
+    expect(problems.map(problemText)).toEqual([
+      'Message 0 uses undefined template variables: a',
+      "prompt.messages.1.prompt: Encountered unknown tag 'nope'.",
+      'Message 3 uses undefined template variables: b',
+    ]);
+  });
+
+  it('reports a syntax error as the engine words it, and where it is', async () => {
     const problems = await new PromptExecutor().check(aPrompt(['{% nope %}']));
     expect(problems).toEqual([
       {
         file: 'prompts/p.yml',
-        location: '',
+        location: 'prompt.messages.0.prompt',
         message: "Encountered unknown tag 'nope'.",
         severity: 'error',
         line: null,

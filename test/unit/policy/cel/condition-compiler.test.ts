@@ -7,15 +7,16 @@ import {
 } from '../../../../src/modules/policy/cel/condition-compiler.js';
 import type { Bindings, Evaluation } from '../../../../src/modules/policy/cel/condition.js';
 import { MAX_STEPS } from '../../../../src/modules/policy/cel/evaluation-budget.js';
-import type { Kind } from '../../../../src/modules/policy/cel/expression-kind.js';
+import type { Known } from '../../../../src/modules/policy/cel/expression-kind.js';
 
 const compiler = new ConditionCompiler();
-const variables = new Map<string, Kind>([
+const variables = new Map<string, Known>([
   ['n', 'number'],
   ['flag', 'bool'],
   ['text', 'other'],
   ['items', 'other'],
-  ['user', 'other'],
+  ['user', ['role', 'permissions']],
+  ['params', []],
   ['any', 'unknown'],
 ]);
 
@@ -41,6 +42,10 @@ describe('ConditionCompiler', () => {
   it.each([
     ['usr.role == "x"', "unknown variable 'usr'; did you mean 'user'?"],
     ['nothing_at_all == 1', "unknown variable 'nothing_at_all'"],
+    ["role == 'x'", "unknown variable 'role'; write 'user.role'"],
+    ["user.roel == 'x'", "'user' has no field 'roel'; did you mean 'role'?"],
+    ["user.department == 'x'", "'user' has no field 'department'; it has role, permissions"],
+    ['params.id == 1', "'params' has no field 'id'; it has none"],
     ['text.startWith("x")', "unknown function 'startWith'; did you mean 'startsWith'?"],
     [
       '(timestamp(text) - timestamp(text)).getDays() > 30',

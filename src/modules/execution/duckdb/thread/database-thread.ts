@@ -2,13 +2,11 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { DatabaseConfig } from '../../../../common/domain/app-config.js';
 import { DatabaseUnavailableError } from '../../../../common/errors/server-errors.js';
 import type { PoolState } from '../../../../common/ports/database.js';
+import type { Clock } from '../../../../common/ports/clock.js';
 import type { Log } from '../../../../common/ports/log.js';
 import type { Metrics } from '../../../../common/ports/metrics.js';
-import type { SqlFunction, SqlFunctions } from '../../sql-functions.js';
-import type { OpenDatabase } from '../database-registry.js';
-import type { SqlEngine } from '../sql-engine.js';
+import type { SqlFunction } from '../../sql-functions.js';
 import { FunctionDesk } from './function-desk.js';
-import { ThreadEngine } from './thread-engine.js';
 import { fromThreadError } from './thread-error.js';
 import { ThreadLink } from './thread-link.js';
 import type { FromThread, PlainDatabaseConfig, ThreadStart } from './thread-messages.js';
@@ -17,31 +15,38 @@ import type { FromThread, PlainDatabaseConfig, ThreadStart } from './thread-mess
 const END_LIMIT_MS = 10_000;
 
 export interface ThreadServices {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Pick<Log, 'write'>;
   readonly metrics: Pick<Metrics, 'statementStarted' | 'poolAcquired'>;
   /** Size of the process's thread pool. */
   readonly threadCount: number;
 }
 
-/**
- * A database file that is open in a thread of its own, because its SQL may call plugin functions: a chunk of rows
- * waits there for its answer while the main thread goes on (python.md §9.5, option B).
- */
-export class DatabaseThread implements OpenDatabase {
-  readonly #link: ThreadLink;
+/** What questions to one thread go through. */
+export interface ThreadWires {
+  readonly link: ThreadLink;
+  /** Answers the function calls of its statements. */
+  readonly desk: FunctionDesk;
+}
+
+/** One thread with a database open in it. It ends when it is told to, or by a fault. */
+export class DatabaseThread implements ThreadWires {
+  readonly link: ThreadLink;
+  /** Settles once the file is open; rejects with DatabaseUnavailableError, and no thread is left then. */
+  readonly ready: Promise<void>;
   readonly #pools = new Map<number, PoolState>();
   readonly #statements = new Map<number, (status: 'success' | 'error') => void>();
   readonly #ready = Promise.withResolvers<undefined>();
   readonly #exited = Promise.withResolvers<undefined>();
   #isEnding = false;
-  #lastEngine = 0;
 
   private constructor(
     private readonly worker: Worker,
-    private readonly desk: FunctionDesk,
+    readonly desk: FunctionDesk,
     private readonly services: ThreadServices,
   ) {
-    this.#link = new ThreadLink(worker);
+    this.link = new ThreadLink(worker);
+    this.ready = this.opened();
     worker.on('message', (message: FromThread) => {
       this.receive(message);
     });
@@ -53,12 +58,12 @@ export class DatabaseThread implements OpenDatabase {
     });
   }
 
-  /** @throws DatabaseUnavailableError; no thread is left then */
-  static async open(
+  /** Questions may be asked at once: they wait until the file is open. */
+  static start(
     config: DatabaseConfig,
     functions: readonly SqlFunction[],
     services: ThreadServices,
-  ): Promise<DatabaseThread> {
+  ): DatabaseThread {
     const { port1, port2 } = new MessageChannel();
     const answered = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const { threadCount, log } = services;
@@ -68,35 +73,26 @@ export class DatabaseThread implements OpenDatabase {
       workerData: start satisfies Omit<ThreadStart, 'calls'>,
       transferList: [port2],
     });
-    const thread = new DatabaseThread(worker, new FunctionDesk(port1, answered, log), services);
-    try {
-      await thread.#ready.promise;
-    } catch (error) {
-      await thread.#exited.promise;
-      throw error;
-    }
-    return thread;
+    return new DatabaseThread(worker, new FunctionDesk(port1, answered, log), services);
   }
 
   async configure(config: DatabaseConfig): Promise<void> {
-    await this.#link.valueOf({ type: 'configure', config: plain(config) });
+    await this.link.valueOf({ type: 'configure', config: plain(config) });
   }
 
-  engine(config: DatabaseConfig, released: () => Promise<void>, functions: SqlFunctions): SqlEngine {
-    this.#lastEngine += 1;
-    const key = this.#lastEngine;
-    const unused = { idle: config.pool.size, inUse: 0, waiting: 0 };
-    // what is asked of the engine comes after this, so nobody need wait for it
-    const attached = this.#link.ask({ type: 'attach', engine: key, config: plain(config) });
-    void attached.answer().next();
-    const wires = {
-      key,
-      link: this.#link,
-      desk: this.desk,
-      functions,
-      timeoutMs: config.statementTimeoutMs ?? 0,
-    };
-    return new ThreadEngine(wires, () => this.#pools.get(key) ?? unused, released);
+  /** What is asked of the engine comes after this, so nobody need wait for it. */
+  attach(engine: number, config: DatabaseConfig): void {
+    const attached = this.link.ask({ type: 'attach', engine, config: plain(config) });
+    // when it is lost, so is what is asked of the engine
+    attached
+      .answer()
+      .next()
+      .catch(() => undefined);
+  }
+
+  /** The thread's last word about an engine's pool. */
+  pool(engine: number): PoolState | null {
+    return this.#pools.get(engine) ?? null;
   }
 
   /** Closes the database and ends the thread. */
@@ -107,10 +103,19 @@ export class DatabaseThread implements OpenDatabase {
       void this.worker.terminate();
     }, END_LIMIT_MS);
     try {
-      if (!this.#link.isLost) await this.#link.valueOf({ type: 'end' });
+      if (!this.link.isLost) await this.link.valueOf({ type: 'end' });
     } finally {
       await this.#exited.promise;
       clearTimeout(limit);
+    }
+  }
+
+  private async opened(): Promise<void> {
+    try {
+      await this.#ready.promise;
+    } catch (error) {
+      await this.#exited.promise;
+      throw error;
     }
   }
 
@@ -121,12 +126,12 @@ export class DatabaseThread implements OpenDatabase {
         this.#ready.resolve(undefined);
         return;
       case 'failed':
-        if (message.id === null) this.#ready.reject(fromThreadError(message.error));
-        this.#link.receive(message);
+        if (message.id === null) this.refused(fromThreadError(message.error));
+        this.link.receive(message);
         return;
       case 'piece':
       case 'done':
-        this.#link.receive(message);
+        this.link.receive(message);
         return;
       case 'pool':
         this.#pools.set(message.engine, message.state);
@@ -147,9 +152,15 @@ export class DatabaseThread implements OpenDatabase {
     }
   }
 
+  /** It could not open the file and ends. */
+  private refused(error: unknown): void {
+    this.#isEnding = true;
+    this.#ready.reject(error);
+  }
+
   private gone(): void {
     if (!this.#isEnding) this.services.log.write('critical', 'duckdb', 'The database thread has ended');
-    this.#link.lose();
+    this.link.lose();
     this.desk.close();
     for (const ended of this.#statements.values()) ended('error');
     this.#statements.clear();

@@ -3,16 +3,17 @@ import { ExecutionCancelledError } from '../../../../common/errors/endpoint-erro
 import type { DatabaseSession, PoolState, TableShape } from '../../../../common/ports/database.js';
 import type { SqlFunctions } from '../../sql-functions.js';
 import type { SourceFinding, SqlCall, SqlCaller, SqlEngine } from '../sql-engine.js';
-import type { FunctionDesk } from './function-desk.js';
-import type { ThreadLink } from './thread-link.js';
+import type { ThreadWires } from './database-thread.js';
 import type { Question } from './thread-messages.js';
 import { RefusedSession, ThreadSession } from './thread-session.js';
 
 /** What an engine in another thread is reached by. */
 export interface EngineWires {
   readonly key: number;
-  readonly link: ThreadLink;
-  readonly desk: FunctionDesk;
+  /** The thread that serves now. */
+  readonly reach: () => ThreadWires;
+  /** Tells the thread, if there is one, that the engine is used no more. */
+  readonly detach: () => Promise<void>;
   readonly functions: SqlFunctions;
   /** `duckdb.statement_timeout_ms`; 0 for none. */
   readonly timeoutMs: number;
@@ -38,14 +39,20 @@ export class ThreadEngine implements SqlEngine {
   ) {}
 
   async check(sql: string, declared: readonly string[]): Promise<readonly SourceFinding[]> {
-    const { key, link } = this.wires;
-    return (await link.valueOf({ type: 'check', engine: key, sql, declared })) as readonly SourceFinding[];
+    const { key, reach } = this.wires;
+    return (await reach().link.valueOf({
+      type: 'check',
+      engine: key,
+      sql,
+      declared,
+    })) as readonly SourceFinding[];
   }
 
   async execute(call: SqlCall, caller: SqlCaller, signal: AbortSignal): Promise<readonly JsonObject[]> {
     const question = { type: 'execute', engine: this.wires.key, call, facts: caller.facts } as const;
     let rows: JsonObject[] | null = null;
-    for await (const piece of this.pieces(question, caller, signal) as AsyncIterable<JsonObject[]>) {
+    const pieces = this.pieces(this.wires.reach(), question, caller, signal);
+    for await (const piece of pieces as AsyncIterable<JsonObject[]>) {
       if (rows === null) rows = piece;
       else for (const row of piece) rows.push(row);
     }
@@ -53,24 +60,26 @@ export class ThreadEngine implements SqlEngine {
   }
 
   open(caller: SqlCaller): DatabaseSession {
-    const { key, link, desk } = this.wires;
+    const { key, reach } = this.wires;
+    const thread = reach();
+    const { link, desk } = thread;
     if (desk.isAnswering(caller.request)) return new RefusedSession();
     this.#lastSession += 1;
     // engines count for themselves, and the thread has the sessions of all
     const session = `${key}.${this.#lastSession}`;
     const opened = link.valueOf({ type: 'open', engine: key, session, facts: caller.facts });
     return new ThreadSession(session, link, opened, (question, signal) =>
-      this.pieces(question, caller, signal),
+      this.pieces(thread, question, caller, signal),
     );
   }
 
   async ping(): Promise<void> {
-    await this.wires.link.valueOf({ type: 'ping', engine: this.wires.key });
+    await this.wires.reach().link.valueOf({ type: 'ping', engine: this.wires.key });
   }
 
   async describe(): Promise<readonly TableShape[]> {
     const question = { type: 'describe', engine: this.wires.key } as const;
-    return (await this.wires.link.valueOf(question)) as readonly TableShape[];
+    return (await this.wires.reach().link.valueOf(question)) as readonly TableShape[];
   }
 
   pool(): PoolState {
@@ -84,23 +93,23 @@ export class ThreadEngine implements SqlEngine {
 
   private async letGo(): Promise<void> {
     this.#closing.abort();
-    const { key, link } = this.wires;
     try {
-      if (!link.isLost) await link.valueOf({ type: 'detach', engine: key });
+      await this.wires.detach();
     } finally {
       await this.released();
     }
   }
 
-  /** The pieces of a question's answer. */
+  /** The pieces of a question's answer; a session stays with the thread that has it. */
   private async *pieces(
+    { link, desk }: ThreadWires,
     question: Question,
     caller: SqlCaller,
     signal: AbortSignal,
   ): AsyncGenerator<unknown, void> {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
     if (ended.aborted && signal.aborted) throw new ExecutionCancelledError();
-    const { link, desk, functions, timeoutMs } = this.wires;
+    const { functions, timeoutMs } = this.wires;
     const asked = link.ask(question);
     const cancel = (): void => {
       asked.abort();

@@ -20,8 +20,7 @@ export class ThreadLink {
    * @throws UnavailableError when the thread has ended
    */
   ask(question: Question): AskedQuestion {
-    if (this.#isLost)
-      throw new UnavailableError('The database thread has ended; the server must be restarted');
+    if (this.#isLost) throw new UnavailableError('The connection to the database is lost; try again');
     this.#lastId += 1;
     const asked = new AskedQuestion(this.#lastId, (message) => {
       this.send(message);

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { LineBudget } from '../../line-budget.js';
 import type { ThreadLogLine } from '../thread-messages.js';
 import { currentScope } from './call-scope.js';
+import { divertOutputDescriptor } from './output-descriptor.js';
 import type { ThreadLink } from './thread-link.js';
 
 const LONGEST_LINE = 2_000;
@@ -41,6 +42,7 @@ export function captureOutput(link: ThreadLink): void {
   };
   redirect(process.stdout, new CapturedStream(writeTo('info')));
   redirect(process.stderr, new CapturedStream(writeTo('warning')));
+  divertOutputDescriptor();
 }
 
 function write(link: ThreadLink, level: ThreadLogLine['level'], text: string, endpoint: string | null): void {

@@ -1,4 +1,4 @@
-import type { CallerContext } from '../caller-context.js';
+import type { CallerContext } from './caller-context.js';
 
 /** One HTTP request and its reply, as the lanes see them. */
 export interface Exchange {
