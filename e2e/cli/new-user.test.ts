@@ -189,7 +189,7 @@ describe('a new user', () => {
 
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `Environment variable NOT_SET_ANYWHERE is not set\n  at ${config}:2:85 (projects.demo.profiles.default.secrets.0.parameters.BEARER_TOKEN)`,
+      `Environment variable NOT_SET_ANYWHERE is not set\n  needed by projects.demo.profiles.default.secrets.0.parameters.BEARER_TOKEN at ${config}:2:85`,
     );
   });
 });
