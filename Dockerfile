@@ -13,10 +13,10 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # no scripts: the only one would fetch a second Node, for machines whose own is too old
 RUN npm ci --ignore-scripts
-COPY tsconfig.json nest-cli.json ./
+COPY tsconfig.json nest-cli.json rolldown.config.ts ./
 COPY src src
-RUN npm run build && npm prune --omit=dev --ignore-scripts && \
-    find dist node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete && \
+RUN npm run bundle && npm prune --omit=dev --ignore-scripts && \
+    find bundle dist node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete && \
     rm -f dist/.tsbuildinfo node_modules/.package-lock.json
 
 FROM ${BASE_IMAGE} AS duckdb
@@ -50,6 +50,7 @@ COPY bin /opt/mxcp-server/bin
 COPY config /opt/mxcp-server/config
 COPY python /opt/mxcp-server/python
 COPY --from=build /build/dist /opt/mxcp-server/dist
+COPY --from=build /build/bundle /opt/mxcp-server/bundle
 COPY deploy/docker/mxcp /usr/local/bin/mxcp
 # the name under which the process runs: `pgrep -f "mxcp serve"` finds it
 RUN ln -s mxcp.js /opt/mxcp-server/bin/mxcp

@@ -2,7 +2,7 @@
 // go on with the Node version that the project needs. Plain JavaScript: the running Node may be old.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,10 +62,13 @@ function newest(folder) {
 }
 
 function build() {
-  const built = join(root, 'dist', 'main.js');
+  const built = join(root, 'bundle', 'main.js');
   if (existsSync(built) && statSync(built).mtimeMs >= newest(join(root, 'src'))) return;
   console.log('Building ...');
+  // what npm runs as `bundle`, on the Node that fits
   must(node, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
+  rmSync(join(root, 'bundle'), { recursive: true, force: true });
+  must(node, [join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'), '--config', 'rolldown.config.ts']);
 }
 
 /** The environment in which every script finds the project's own Node and tools first. */

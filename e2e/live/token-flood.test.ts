@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuthFolder, callAs, openIdAuth, verifierAuth } from '../../support/auth-project.ts';
-import { startFakeOpenId, type FakeOpenId } from '../../support/fake-openid.ts';
-import { residentMb } from '../../support/faults.ts';
-import { flood, type Statuses } from '../../support/flood.ts';
-import { OAuthClient, tokensOf } from '../../support/oauth-client.ts';
-import type { RunningServer } from '../../support/server.ts';
+import { AuthFolder, callAs, openIdAuth, verifierAuth } from '../support/auth-project.ts';
+import { startFakeOpenId, type FakeOpenId } from '../support/fake-openid.ts';
+import { residentMb } from '../support/faults.ts';
+import { flood, type Statuses } from '../support/flood.ts';
+import { OAuthClient, tokensOf } from '../support/oauth-client.ts';
+import type { RunningServer } from '../support/server.ts';
 
 /** Requests to each of the two servers. */
 const REQUESTS = 50_000;
