@@ -18,6 +18,10 @@ export function busy(): string {
   return 'done';
 }
 
+export function endless(): never {
+  for (;;);
+}
+
 export function fault({ how }: { how: string }): unknown {
   if (how === 'null') throw null;
   if (how === 'proxy') {
@@ -33,7 +37,6 @@ export function fault({ how }: { how: string }): unknown {
   }
   if (how === 'rows') return Array.from({ length: 1_000_000 }, (_, n) => n);
   if (how === 'exit') process.exit(0);
-  if (how === 'loop') for (;;);
   if (how === 'memory') for (const all = []; ; ) all.push(new Array(1e5).fill(all.length));
   return how;
 }
@@ -48,10 +51,8 @@ describe('TypeScript faults on the built server', () => {
       'tools/echo.yml': tool('echo'),
       'tools/doze.yml': tool('doze'),
       'tools/busy.yml': tool('busy'),
-      'tools/fault.yml': tool(
-        'fault',
-        '  parameters: [{name: how, type: string}]\n  limits: {timeout_ms: 3000}\n',
-      ),
+      'tools/fault.yml': tool('fault', '  parameters: [{name: how, type: string}]\n'),
+      'tools/endless.yml': tool('endless', '  limits: {timeout_ms: 3000}\n'),
       'tools/sql.yml': 'mxcp: 1\ntool: {name: sql, source: {code: SELECT 1 AS one}}\n',
     });
   });
@@ -66,13 +67,17 @@ describe('TypeScript faults on the built server', () => {
     ['cyclic', 'a reference to what it is part of'],
     ['rows', 'more than the 10000 rows allowed'],
     ['exit', 'The endpoint called process.exit'],
-    ['loop', 'did not finish within 3000 ms'],
     ['memory', 'needed more than 512 MB'],
   ])('that are %s tell their own caller, and the next call works', async (how, message) => {
     const answer = await call('fault', { how });
 
     expect(answer).toMatch(/^! /);
     expect(answer).toContain(message);
+    expect(await call('echo')).toBe('here');
+  });
+
+  it('that never end are stopped at their limit, and the next call works', async () => {
+    expect(await call('endless')).toContain('did not finish within 3000 ms');
     expect(await call('echo')).toBe('here');
   });
 
