@@ -89,7 +89,7 @@ describe('mxcp healthcheck', () => {
       'another protocol, which nobody asked for',
       ({ socket }) =>
         socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
-      'cannot be reached: the connection ended without an answer',
+      'ended the connection without an answer',
     ],
     [
       'a version that would colour the terminal',

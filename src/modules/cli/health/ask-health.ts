@@ -32,7 +32,9 @@ export async function askHealth(
 ): Promise<HealthAnswer | NoHealthAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const { status, location, text } = await answerOf(url, AbortSignal.any([timeout, signal]));
+    const received = await answerOf(url, AbortSignal.any([timeout, signal]));
+    if (received === null) return { reason: 'ended the connection without an answer' };
+    const { status, location, text } = received;
     const answer = [200, 503].includes(status) ? readHealth(text) : null;
     const target = location === undefined ? '' : ` with a redirect to ${location.slice(0, 200)}`;
     return answer ?? { reason: `answered ${status}${target} and no health of an mxcp server` };
@@ -42,8 +44,11 @@ export async function askHealth(
   }
 }
 
-/** Not by `fetch`, which refuses ports such as 6000 and may go through a proxy; text beyond the limit is left out. */
-async function answerOf(url: string, signal: AbortSignal): Promise<Answer> {
+/**
+ * Null when the connection ends without one. Not by `fetch`, which refuses ports such as 6000 and may go through a proxy;
+ * text beyond the limit is left out.
+ */
+async function answerOf(url: string, signal: AbortSignal): Promise<Answer | null> {
   // loaded here, so that no other command waits for them
   const { get } = await (url.startsWith('https:') ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
@@ -70,7 +75,7 @@ async function answerOf(url: string, signal: AbortSignal): Promise<Answer> {
     request.on('error', reject);
     // an answer of 101 brings neither an answer nor an error
     request.on('close', () => {
-      reject(new Error('the connection ended without an answer'));
+      resolve(null);
     });
   });
 }
