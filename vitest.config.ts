@@ -15,8 +15,12 @@ const leftOut = [
   ...leftOutWithoutRedis(withRedis),
 ];
 
-/** One loads the tests of other files, which a process does once; the other replaces modules. */
-const apart = ['test/integration/execution/in-a-thread.test.ts', 'test/integration/http-edge.test.ts'];
+/** The first loads the tests of other files, which a process does once; the others replace modules. */
+const apart = [
+  'test/integration/execution/in-a-thread.test.ts',
+  'test/integration/http-edge.test.ts',
+  'test/integration/way-of-a-call.test.ts',
+];
 
 export default defineConfig({
   test: {
