@@ -135,6 +135,7 @@ describe('policy and audit of the people example', () => {
       .map((name) => readFileSync(join(project.folder, 'audit', name), 'utf8'))
       .join('');
 
-    expect(text).not.toMatch(/101000|SR-453-19-6026/);
+    // the fraction of a second may have these digits
+    expect(text).not.toMatch(/(?<![.\d])101000|SR-453-19-6026/);
   });
 });
