@@ -1,26 +1,30 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { leftOutWithoutPython } from './scripts/python-at-hand.ts';
 import { leftOutWithoutRedis } from './scripts/redis-at-hand.ts';
-import { withRedis } from './vitest.live.config.ts';
+import { lengthy, withRedis } from './vitest.live.config.ts';
 
 /** In CI each run leaves a report that the totals are added up from. */
 const ci = process.env['CI'] === 'true';
 
 const leftOut = [
   ...configDefaults.exclude,
+  ...lengthy,
   ...leftOutWithoutPython([
+    'e2e/cli/warehouse.test.ts',
+    'e2e/http/code-reload.test.ts',
+    'e2e/http/conformance.test.ts',
+    'e2e/http/examples.test.ts',
+    'e2e/http/protocol.test.ts',
+    'e2e/http/python-project.test.ts',
+    'e2e/stdio/protocol.test.ts',
     'test/integration/execution/python/**',
     'test/integration/execution/python-package.test.ts',
   ]),
   ...leftOutWithoutRedis(withRedis),
 ];
 
-/** The first loads the tests of other files, which a process does once; the others replace modules. */
-const apart = [
-  'test/integration/execution/in-a-thread.test.ts',
-  'test/integration/http-edge.test.ts',
-  'test/integration/way-of-a-call.test.ts',
-];
+/** These replace modules. */
+const apart = ['test/integration/http-edge.test.ts', 'test/integration/way-of-a-call.test.ts'];
 
 export default defineConfig({
   test: {
@@ -36,9 +40,21 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'apart', include: apart, exclude: leftOut } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['e2e/{http,stdio,cli}/**/*.test.ts'],
+          exclude: leftOut,
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
-    // by itself Vitest leaves one core free, which is half of two
-    maxWorkers: '100%',
+    // more than there are cores: a test that waits for a server leaves its core to another
+    maxWorkers: '150%',
+    testTimeout: 20_000,
     environment: 'node',
     env: { TZ: 'UTC' },
     execArgv: [
@@ -46,7 +62,7 @@ export default defineConfig({
       '--import',
       new URL('test/native-typescript.mjs', import.meta.url).href,
     ],
-    reporters: ci ? ['dot', ['json', { outputFile: 'results/unit.json' }]] : ['default'],
+    reporters: ci ? ['dot', ['json', { outputFile: 'results/tests.json' }]] : ['default'],
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'html'] },
   },
 });

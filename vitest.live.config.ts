@@ -8,12 +8,24 @@ export const withRedis = [
   'test/integration/auth/stores/redis-token-store.test.ts',
 ];
 
+/** Floods, memory, and the tests of SQL once more in a thread: minutes that a change at hand seldom needs. */
+export const lengthy = [
+  'test/integration/auth/token-flood.test.ts',
+  'test/integration/auth/stores/sqlite-token-store-memory.test.ts',
+  'test/integration/execution/in-a-thread.test.ts',
+];
+
 /** Tests against real services, which `scripts/live.ts` installs; nothing here is skipped. */
 export default defineConfig({
   test: {
-    include: ['e2e/live/**/*.test.ts', ...withRedis],
+    include: ['e2e/live/**/*.test.ts', ...withRedis, ...lengthy],
     environment: 'node',
     env: { TZ: 'UTC' },
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      new URL('test/native-typescript.mjs', import.meta.url).href,
+    ],
     reporters: ci ? ['default', ['json', { outputFile: 'results/live.json' }]] : ['default'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -25,7 +25,7 @@ function run(suite: string): Promise<{ readonly code: number | null; readonly re
 }
 
 describe('the Python package', () => {
-  it.each(suites)('passes %s', { timeout: 240_000 }, async (suite) => {
+  it.concurrent.each(suites)('passes %s', { timeout: 240_000 }, async (suite) => {
     const { code, report } = await run(suite);
     expect(code, report).toBe(0);
     expect(report).toMatch(/^Ran [1-9]\d* tests/m);

@@ -12,15 +12,10 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keyBytes } from '../../../../src/common/domain/key-text.js';
 import { KeyRing } from '../../../../src/modules/auth/stores/key-ring.js';
 import { aKey, aStoreFolder, type StoreFolder } from '../../../builders/a-token-store.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const run = promisify(execFile);
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -314,23 +309,4 @@ describe('SqliteTokenStore', () => {
     expect(told.filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(told.filter(({ consumed }) => consumed)).toHaveLength(1);
   });
-
-  it('keeps its memory through 20,000 records', async () => {
-    const { store } = await folder.open([aKey()]);
-    const memoryAfter = async (from: number, to: number): Promise<number> => {
-      for (let n = from; n < to; n += 1) {
-        await store.put('AccessToken', `id-${n}`, { n, grantId: `grant-${n % 100}` }, later());
-        await store.find('AccessToken', `id-${n}`);
-      }
-      collectGarbage();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    };
-
-    const warm = await memoryAfter(0, 5_000);
-    const grown = (await memoryAfter(5_000, 20_000)) - warm;
-
-    expect(grown).toBeLessThan(3 * 1024 * 1024);
-    await store.close();
-  }, 60_000);
 });

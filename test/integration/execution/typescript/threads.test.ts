@@ -266,7 +266,8 @@ describe('what endpoint code prints', () => {
 
     const texts = project.log.lines.map(({ message }) => message);
     expect(texts[0]).toHaveLength(2_000);
-    expect(texts.length).toBeLessThan(310);
+    // a hundred a second, however many seconds a busy machine takes
+    expect(texts.length).toBeLessThan(2_000);
     expect(texts.some((text) => /^\d{5} lines of output were left out$/.test(text))).toBe(true);
     expect(texts.at(-1)).toBe('again');
   });
