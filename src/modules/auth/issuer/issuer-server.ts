@@ -14,7 +14,7 @@ import { CodeGrant } from './code-grant.js';
 import { FailedClients } from './failed-clients.js';
 import { GrantEnding } from './grant-ending.js';
 import { publicInternet, type Reach } from './guarded-fetch.js';
-import { IssuedTokenVerifier } from './issued-token-verifier.js';
+import { IssuedTokenVerifier } from '../issued-token-verifier.js';
 import { libraryGrants } from './library-grants.js';
 import { OAuthRoutes } from './oauth-routes.js';
 import { OidcPendingLogins } from './oidc-pending-logins.js';
