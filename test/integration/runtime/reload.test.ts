@@ -7,7 +7,7 @@ import { YamlEndpointLoader } from '../../../src/modules/endpoints/yaml-endpoint
 import { LocalExecutorFactory } from '../../../src/modules/execution/local-executor-factory.js';
 import { CallRecorder } from '../../../src/modules/pipeline/call-recorder.js';
 import { EndpointPipeline } from '../../../src/modules/pipeline/endpoint-pipeline.js';
-import { CelPolicyCompiler } from '../../../src/modules/policy/cel-policy-compiler.js';
+import { LazyPolicyCompiler } from '../../../src/modules/policy/lazy-policy-compiler.js';
 import { ReloadJournal } from '../../../src/modules/runtime/reload-journal.js';
 import { RuntimeFactory } from '../../../src/modules/runtime/runtime-factory.js';
 import { RuntimeHolder } from '../../../src/modules/runtime/runtime-holder.js';
@@ -43,7 +43,7 @@ async function serve(tools: Readonly<Record<string, string>>, user = '') {
   ];
   const factory = new RuntimeFactory(
     new YamlEndpointLoader(log),
-    new CelPolicyCompiler(clock, log),
+    new LazyPolicyCompiler(clock, log),
     new LocalExecutorFactory(log, metrics, clock, 16),
     log,
   );
