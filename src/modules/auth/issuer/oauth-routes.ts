@@ -5,6 +5,7 @@ import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import { requestStatus } from '../../../common/errors/request-status.js';
+import { RETRY_AFTER_S } from '../../../common/errors/retry-after.js';
 import type { Log } from '../../../common/ports/log.js';
 import { visitorOf, type AuthEvent, type AuthJournal } from '../auth-journal.js';
 import { OAuthRequestError } from '../clients/oauth-request-error.js';
@@ -150,7 +151,7 @@ export class OAuthRoutes {
     }
     if (type === null) return sendRefusedPage(request, reply, refusal);
     const { status, ...body } = refusal;
-    if (status === 503) reply.header('retry-after', '5');
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
     if (status === 429 && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '60');
     return reply.code(status).send(body);
   }
