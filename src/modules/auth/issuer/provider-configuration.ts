@@ -10,6 +10,7 @@ import {
 import type { IssuerConfig, OAuthClientConfig } from '../../../common/domain/app-config.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
+import { authMethods } from '../clients/client-metadata.js';
 import { applicationType } from '../clients/redirect-uris.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import type { UpstreamSessions } from '../sign-in.js';
@@ -97,7 +98,7 @@ function protocol(): Configuration {
     scopes: [innerScope],
     claims: {},
     responseTypes: ['code'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: authMethods,
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: true,
     cookies: {
