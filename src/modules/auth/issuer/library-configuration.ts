@@ -22,7 +22,7 @@ import { innerScope, type ScopePolicy } from './scope-policy.js';
 import { StoreAdapter } from './store-adapter.js';
 import { CODE_S, INTERACTION_S, type TokenLifetimes } from './token-lifetimes.js';
 
-export interface ProviderParts {
+export interface LibraryParts {
   readonly config: IssuerConfig;
   readonly store: TokenStore;
   readonly clock: Clock;
@@ -48,7 +48,7 @@ const DAY_S = 86_400;
 const DOCUMENT_CACHE = { min: 300, max: DAY_S };
 
 /** oidc-provider as this server needs it: everything off that the MCP authorization specification has no use for. */
-export function providerConfiguration(parts: ProviderParts): Configuration {
+export function libraryConfiguration(parts: LibraryParts): Configuration {
   const { config, store, clock, ending, lifetimes, documents } = parts;
   return {
     adapter: (kind) => {
@@ -115,7 +115,7 @@ function protocol(): Configuration {
   };
 }
 
-function features(parts: ProviderParts): Features {
+function features(parts: LibraryParts): Features {
   const { resources, scopes, documents } = parts;
   return {
     devInteractions: { enabled: false },
@@ -155,7 +155,7 @@ function features(parts: ProviderParts): Features {
 }
 
 /** Only a token's own client ends its grant; the session is found while there still is one, to say whose it was. */
-function revocationCheck({ sessions, lifetimes }: ProviderParts): RevocationPolicy {
+function revocationCheck({ sessions, lifetimes }: LibraryParts): RevocationPolicy {
   return async (ctx, client, token) => {
     if (token.clientId !== client.clientId) {
       throw new errors.UnauthorizedClient('the token belongs to another client');
