@@ -86,7 +86,7 @@ module.exports = {
     confined('jose', '^src/modules/auth/(providers|verifier)/'),
     confined('ioredis', '^src/modules/auth/stores/'),
     confined('@bufbuild/re2', '^src/modules/endpoints/schema/'),
-    confined('(commander|picocolors|@clack)', '^src/modules/cli/'),
+    confined('commander', '^src/modules/cli/'),
     { name: 'e2e-is-outside', severity: 'error', from: { path: '^e2e/' }, to: { path: '^(src|dist)/' } },
   ],
   options: {

@@ -1,9 +1,7 @@
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
-import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
-import { configInForce } from './common/ports/config-in-force.js';
-import { LoadedConfig } from './common/ports/loaded-config.js';
-import { RuntimeLifecycle, RuntimeSource } from './common/ports/runtime.js';
+import type { LoadedConfig } from './common/ports/loaded-config.js';
+import { RuntimeLifecycle } from './common/ports/runtime.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { ConfigModule } from './modules/config/config.module.js';
 import { EndpointsModule } from './modules/endpoints/endpoints.module.js';
@@ -17,11 +15,7 @@ import { TelemetryModule } from './modules/telemetry/telemetry.module.js';
   exports: [TelemetryModule, EndpointsModule, RuntimeModule, PipelineModule, AuditModule],
 })
 export class CoreModule implements BeforeApplicationShutdown {
-  constructor(
-    @Inject(LoadedConfig) private readonly loaded: LoadedConfig,
-    @Inject(RuntimeLifecycle) private readonly lifecycle: RuntimeLifecycle,
-    @Inject(RuntimeSource) private readonly runtimes: RuntimeSource,
-  ) {}
+  constructor(@Inject(RuntimeLifecycle) private readonly lifecycle: RuntimeLifecycle) {}
 
   /** Reads the configuration for one command. */
   static forRequest(request: ConfigRequest, cwd?: string): DynamicModule {
@@ -34,8 +28,7 @@ export class CoreModule implements BeforeApplicationShutdown {
   }
 
   /** Calls end before the listener does: what still runs at the limit is interrupted. */
-  async beforeApplicationShutdown(): Promise<void> {
-    const { shutdown } = configInForce(this.runtimes, this.loaded);
-    await this.lifecycle.stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
+  beforeApplicationShutdown(): Promise<void> {
+    return this.lifecycle.stop();
   }
 }

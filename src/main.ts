@@ -5,7 +5,6 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DRAIN_LIMIT_MS } from './common/async/drain-limit.js';
 import type { HttpConfig } from './common/domain/app-config.js';
 import { isTrustedPeer } from './common/domain/trusted-peers.js';
 import { ListenFailedError } from './common/errors/server-errors.js';
@@ -111,7 +110,7 @@ async function stopHttp(
   const { RuntimeLifecycle, RuntimeSource } = await import('./common/ports/runtime.js');
   const { shutdown } = configInForce(app.get(RuntimeSource, { strict: false }), loaded);
   await sleep(shutdown.preStopDelayMs);
-  await app.get(RuntimeLifecycle, { strict: false }).stop(Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs));
+  await app.get(RuntimeLifecycle, { strict: false }).stop();
   // before the log closes with everything else
   drained();
   // answers are on their way; a client that keeps a silent connection open must not keep the process

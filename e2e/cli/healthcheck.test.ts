@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
-import { examples, mxcp, projectCopy } from '../support/command.ts';
-import { freePort, startServer, type RunningServer } from '../support/server.ts';
+import { examples, mxcp } from '../support/command.ts';
+import { servedProject } from '../support/served-project.ts';
+import { freePort } from '../support/server.ts';
 
 describe('mxcp healthcheck', () => {
-  const project = projectCopy(join(examples, 'earthquakes'));
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer(project.folder);
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    project.remove();
-  });
+  const server = servedProject(join(examples, 'earthquakes'));
 
   it('is 0 for a running server', async () => {
     const { code, stdout, stderr } = await mxcp(['healthcheck', '--url', server.url], { cwd: '/' });

@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { examples, projectCopy } from '../support/command.ts';
+import { describe, expect, it } from 'vitest';
+import { examples } from '../support/command.ts';
 import { callTool, modernRequest } from '../support/rpc.ts';
-import { startServer, type RunningServer } from '../support/server.ts';
+import { servedProject } from '../support/served-project.ts';
 
 interface Raw {
   readonly status: number;
@@ -11,17 +11,7 @@ interface Raw {
 }
 
 describe('bad requests', () => {
-  const project = projectCopy(join(examples, 'earthquakes'));
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer(project.folder);
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    project.remove();
-  });
+  const server = servedProject(join(examples, 'earthquakes'));
 
   /** Sends exactly these bytes and headers; `fetch` would refuse some of them. */
   function post(body: string, headers: Record<string, string> = {}): Promise<Raw> {

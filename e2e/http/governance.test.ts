@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { examples, mxcp, projectCopy } from '../support/command.ts';
+import { describe, expect, it } from 'vitest';
+import { examples, mxcp } from '../support/command.ts';
 import { callTool, modernRequest } from '../support/rpc.ts';
-import { startServer, type RunningServer } from '../support/server.ts';
+import { servedProject } from '../support/served-project.ts';
 
 interface Line {
   readonly timestamp: string;
@@ -28,20 +28,10 @@ function auditLines(folder: string): Line[] {
 }
 
 describe('policy and audit of the people example', () => {
-  const project = projectCopy(join(examples, 'people'));
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer(project.folder);
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    project.remove();
-  });
+  const server = servedProject(join(examples, 'people'));
 
   it('leaves one line each for a denied, a failed and a good call, with the deciding rule', async () => {
-    const before = auditLines(project.folder).length;
+    const before = auditLines(server.folder).length;
 
     const denied = await callTool(server.url, 'headcount', {});
     const failed = await modernRequest(server.url, 'resources/read', { uri: 'people://nobody/card' });
@@ -58,7 +48,7 @@ describe('policy and audit of the people example', () => {
     });
     expect(failed.body.error?.code).toBe(-32602);
     expect(good.body.result).toMatchObject({ contents: [{ text: expect.stringContaining('Tomás Ortega') }] });
-    expect(auditLines(project.folder).slice(before)).toMatchObject([
+    expect(auditLines(server.folder).slice(before)).toMatchObject([
       {
         operation_name: 'headcount',
         operation_status: 'error',
@@ -105,13 +95,13 @@ describe('policy and audit of the people example', () => {
           '--user-context',
           JSON.stringify({ role }),
         ],
-        { cwd: project.folder, env: { MXCP_READONLY: '1' } },
+        { cwd: server.folder, env: { MXCP_READONLY: '1' } },
       );
-    const before = auditLines(project.folder).length;
+    const before = auditLines(server.folder).length;
     await server.stop();
 
     const [people, manager, engineer] = [await run('people'), await run('manager'), await run('engineer')];
-    const anonymous = await mxcp(['run', 'tool', 'find_people', '--json'], { cwd: project.folder });
+    const anonymous = await mxcp(['run', 'tool', 'find_people', '--json'], { cwd: server.folder });
 
     const row = (text: string): unknown => (JSON.parse(text) as { result: unknown[] }).result[0];
     expect(row(people.stdout)).toMatchObject({ salary: 101000, national_id: 'SR-453-19-6026' });
@@ -122,7 +112,7 @@ describe('policy and audit of the people example', () => {
       code: 1,
       stdout: expect.stringContaining('Policy enforcement failed: Sign in first'),
     });
-    expect(auditLines(project.folder).slice(before)).toMatchObject([
+    expect(auditLines(server.folder).slice(before)).toMatchObject([
       { policy_decision: 'allow', caller_type: 'cli' },
       { policy_decision: 'warn' },
       { policy_decision: 'warn', policy_reason: 'Output modified by filter_sensitive_fields' },
@@ -131,8 +121,8 @@ describe('policy and audit of the people example', () => {
   });
 
   it('never writes a sensitive value into the audit log', () => {
-    const text = readdirSync(join(project.folder, 'audit'))
-      .map((name) => readFileSync(join(project.folder, 'audit', name), 'utf8'))
+    const text = readdirSync(join(server.folder, 'audit'))
+      .map((name) => readFileSync(join(server.folder, 'audit', name), 'utf8'))
       .join('');
 
     // the fraction of a second may have these digits

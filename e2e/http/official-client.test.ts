@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { httpClient, textOf, type Era } from '../support/client.ts';
-import { examples, projectCopy } from '../support/command.ts';
+import { examples } from '../support/command.ts';
 import { walkEarthquakes } from '../support/example-walk.ts';
-import { startServer, type RunningServer } from '../support/server.ts';
+import { servedProject } from '../support/served-project.ts';
 
 const eras: readonly Era[] = ['legacy', 'modern'];
 
@@ -11,17 +11,7 @@ describe.each([
   ['with sessions', []],
   ['stateless', ['--stateless']],
 ])('the official client over HTTP, %s', (_name, args: string[]) => {
-  const project = projectCopy(join(examples, 'earthquakes'));
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer(project.folder, args);
-  });
-
-  afterAll(async () => {
-    expect(await server.stop()).toBe(0);
-    project.remove();
-  });
+  const server = servedProject(join(examples, 'earthquakes'), args);
 
   it.each(eras)('lists and uses every endpoint of the example in the %s era', async (era) => {
     const client = await httpClient(server.url, era);
@@ -44,17 +34,7 @@ describe.each([
 });
 
 describe('the people example over HTTP, where nobody is signed in', () => {
-  const project = projectCopy(join(examples, 'people'));
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer(project.folder);
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    project.remove();
-  });
+  const server = servedProject(join(examples, 'people'));
 
   it.each(eras)(
     'lists every endpoint and lets through what the policies let through, in the %s era',

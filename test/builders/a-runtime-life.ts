@@ -41,7 +41,7 @@ export class RuntimeLifeFixture {
     const { policies } = new FixedRuntime().runtime;
     const factory = new RuntimeFactory(
       { load: () => Promise.resolve(new FixedEndpointRegistry([], this.problems)) },
-      { compile: () => policies },
+      { compile: () => Promise.resolve(policies) },
       this.executors,
       this.log,
     );

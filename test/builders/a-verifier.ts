@@ -1,7 +1,7 @@
 import type { VerifierConfig } from '../../src/common/domain/app-config.js';
 import { Secret } from '../../src/common/domain/secret.js';
 import { ResourceIdentifiers } from '../../src/modules/auth/resource-identifiers.js';
-import { OpenIdTokenVerifier } from '../../src/modules/auth/verifier/openid-token-verifier.js';
+import { OpenIdTokenVerifier } from '../../src/modules/auth/openid-token-verifier.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import type { LocalProvider } from '../fakes/local-provider.js';
 import { RecordingLog } from '../fakes/recording-log.js';

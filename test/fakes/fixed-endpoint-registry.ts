@@ -11,12 +11,14 @@ import type { EndpointRegistry } from '../../src/common/ports/endpoint-registry.
 /** Serves the endpoints it is given, by id. */
 export class FixedEndpointRegistry implements EndpointRegistry {
   readonly files: readonly string[];
+  readonly hasPolicies: boolean;
 
   constructor(
     private readonly endpoints: readonly Endpoint[],
     readonly problems: readonly EndpointProblem[] = [],
   ) {
     this.files = endpoints.flatMap((endpoint) => endpoint.file ?? []);
+    this.hasPolicies = endpoints.some(({ policies }) => policies !== null);
   }
 
   resolve(request: CallRequest): ResolvedEndpoint {

@@ -66,6 +66,7 @@ function runtimeOf(parts: RuntimeParts): Runtime {
     endpoints: parts.registry ?? {
       problems: [],
       files: [],
+      hasPolicies: false,
       resolve: (request) => resolve(endpoints, request),
       list: (kind: EndpointKind) => endpoints.filter((endpoint) => endpoint.kind === kind),
       without() {

@@ -9,6 +9,9 @@ export abstract class EndpointRegistry {
   /** Every definition file that was read and neither disabled nor of another kind, ordered as served. */
   abstract readonly files: readonly string[];
 
+  /** Whether any endpoint that a call can reach, listed or not, has policies. */
+  abstract readonly hasPolicies: boolean;
+
   /**
    * Finds what a call is for; a resource URI also yields arguments.
    * @throws EndpointNotFoundError

@@ -7,7 +7,7 @@ import type { EndpointRegistry } from './endpoint-registry.js';
 
 export abstract class PolicyCompiler {
   /** Compiles every rule once. A rule that does not compile is a problem and denies whenever it is asked. */
-  abstract compile(endpoints: EndpointRegistry): PolicyEngine;
+  abstract compile(endpoints: EndpointRegistry): Promise<PolicyEngine>;
 }
 
 /** Judges calls by their endpoint's rules (policies.md). Never throws; what cannot be evaluated denies. */

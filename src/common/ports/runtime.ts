@@ -57,6 +57,9 @@ export abstract class RuntimeLifecycle {
    */
   abstract start(options: RuntimeOptions): Promise<StartReport>;
 
-  /** Refuses new work, lets running work finish for `graceMs`, then aborts it and disposes the Runtime. */
-  abstract stop(graceMs: number): Promise<void>;
+  /**
+   * Refuses new work, lets running work finish as long as the settings in force allow, then aborts it and disposes
+   * the Runtime.
+   */
+  abstract stop(): Promise<void>;
 }

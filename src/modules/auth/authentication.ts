@@ -71,6 +71,6 @@ async function openSource(
     const { assembleIssuer } = await import('./issuer-assembly.js');
     return assembleIssuer(oauth, services);
   }
-  const { assembleVerifier } = await import('./verifier/verifier-assembly.js');
+  const { assembleVerifier } = await import('./verifier-assembly.js');
   return assembleVerifier(oauth, services);
 }

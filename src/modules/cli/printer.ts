@@ -1,8 +1,9 @@
-import picocolors from 'picocolors';
+import { styleText } from 'node:util';
 import type { JsonObject, JsonValue } from '../../common/domain/json.js';
 import { documentText, failureEnvelope, successEnvelope, traceOf } from './json-envelope.js';
 
-type Colors = ReturnType<typeof picocolors.createColors>;
+type Style = 'bold' | 'green' | 'red' | 'yellow';
+type Colors = Readonly<Record<Style, (text: string) => string>>;
 
 export interface PrinterOptions {
   readonly stdout: NodeJS.WriteStream;
@@ -27,9 +28,10 @@ export class Printer {
     this.#stderr = stderr;
     this.isJson = isJson;
     this.isDebug = isDebug;
-    // a pipe has no `isTTY` at all; left undefined, picocolors would decide by variables such as CI
     const isPlain = !stdout.isTTY || (env['NO_COLOR'] ?? '') !== '';
-    this.colors = picocolors.createColors(!isPlain);
+    const style = (name: Style) => (text: string) =>
+      isPlain ? text : styleText(name, text, { validateStream: false });
+    this.colors = { bold: style('bold'), green: style('green'), red: style('red'), yellow: style('yellow') };
   }
 
   /** A line for people: on stdout, or on stderr where stdout belongs to a document. */

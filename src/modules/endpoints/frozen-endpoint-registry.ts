@@ -29,6 +29,7 @@ export interface RegistryContent {
 export class FrozenEndpointRegistry implements EndpointRegistry {
   readonly problems: readonly EndpointProblem[];
   readonly files: readonly string[];
+  readonly hasPolicies: boolean;
   readonly #content: RegistryContent;
   readonly #entries: Readonly<Record<EndpointKind, ReadonlyMap<string, RegistryEntry>>>;
   readonly #resources: ResourceIndex;
@@ -39,6 +40,9 @@ export class FrozenEndpointRegistry implements EndpointRegistry {
     this.#content = content;
     this.problems = content.problems.toSorted((a, b) => compareText(a.file, b.file));
     this.files = content.files;
+    this.hasPolicies = [...content.entries.map(({ endpoint }) => endpoint), ...content.sqlTools].some(
+      ({ policies }) => policies !== null,
+    );
     this.#entries = {
       tool: byId(content.entries, 'tool'),
       resource: byId(content.entries, 'resource'),

@@ -7,6 +7,7 @@ import { AppError } from '../../common/errors/app-error.js';
 import { errorCatalog } from '../../common/errors/error-catalog.js';
 import { ScopeMissingError, UnauthenticatedError } from '../../common/errors/auth-errors.js';
 import { requestStatus } from '../../common/errors/request-status.js';
+import { RETRY_AFTER_S } from '../../common/errors/retry-after.js';
 import { InternalError } from '../../common/errors/server-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
 import type { Log } from '../../common/ports/log.js';
@@ -17,9 +18,6 @@ import { parseMessage } from './json-message.js';
 import { MessageRefusedError } from './message-refused-error.js';
 import type { Exchange } from './exchange.js';
 import type { SdkLane } from './sdk-lane/sdk-lane.js';
-
-/** When to try again what cannot be answered now. */
-const RETRY_AFTER_S = 5;
 
 /** The raw Fastify route `/mcp`: closed to callers without an identity, exact in its integers. */
 export class McpRoute {

@@ -12,7 +12,7 @@ export class ServerIdentity {
     logging: {},
   } as const;
 
-  constructor(config: ServerConfig) {
+  constructor(config: Pick<ServerConfig, 'name' | 'version'>) {
     this.serverInfo = { name: config.name, version: config.version };
   }
 }

@@ -2,7 +2,6 @@ import type { Endpoint, EndpointProblem } from '../../common/domain/endpoint.js'
 import type { Clock } from '../../common/ports/clock.js';
 import type { EndpointRegistry } from '../../common/ports/endpoint-registry.js';
 import type { Log } from '../../common/ports/log.js';
-import type { PolicyCompiler } from '../../common/ports/policy-engine.js';
 import { CelPolicyEngine } from './cel-policy-engine.js';
 import type { CompiledPolicies } from './compiled-rule.js';
 import { ConditionCompiler } from './cel/condition-compiler.js';
@@ -10,7 +9,7 @@ import { isBuiltIn, PolicyContext } from './policy-context.js';
 import { RuleCompiler, SITE_FILE } from './rule-compiler.js';
 
 /** Compiles the policies of every endpoint with `@bufbuild/cel`, in the dialect of policies.md §10. */
-export class CelPolicyCompiler implements PolicyCompiler {
+export class CelPolicyCompiler {
   private readonly conditions = new ConditionCompiler();
   private readonly context: PolicyContext;
 

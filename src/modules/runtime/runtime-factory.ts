@@ -40,9 +40,10 @@ export class RuntimeFactory {
    * Looks for errors that show without a database, so that nothing need be closed to find them.
    * @throws EndpointsInvalidError when `check` is `refuse` and there are any
    */
-  precheck({ endpoints, check }: Blueprint): void {
+  async precheck({ endpoints, check }: Blueprint): Promise<void> {
     if (check !== 'refuse') return;
-    refuseErrors([...endpoints.problems, ...this.policyCompiler.compile(endpoints).problems]);
+    const { problems } = await this.policyCompiler.compile(endpoints);
+    refuseErrors([...endpoints.problems, ...problems]);
   }
 
   /**
@@ -67,12 +68,13 @@ export class RuntimeFactory {
       const endpoints = serveable(found, problems, check);
       // `validate` shows them itself
       if (check !== 'report') this.#write(addedTo(found, problems));
+      const policies = await this.policyCompiler.compile(endpoints);
       this.#generation += 1;
       const runtime: Runtime = Object.freeze({
         generation: this.#generation,
         config,
         endpoints,
-        policies: this.policyCompiler.compile(endpoints),
+        policies,
         executors,
         database,
         dispose: (whileClosed?: () => Promise<void>) => executors.dispose(whileClosed),
@@ -87,8 +89,8 @@ export class RuntimeFactory {
   private async inspect(found: EndpointRegistry, executors: Executors): Promise<readonly EndpointProblem[]> {
     const endpoints = (['tool', 'resource', 'prompt'] as const).flatMap((kind) => found.list(kind));
     const checked = await Promise.all(endpoints.map((endpoint) => executors.check(endpoint)));
-    const policies = this.policyCompiler.compile(found).problems;
-    return [...found.problems, ...checked.flat(), ...policies].sort((a, b) => compareText(a.file, b.file));
+    const { problems } = await this.policyCompiler.compile(found);
+    return [...found.problems, ...checked.flat(), ...problems].sort((a, b) => compareText(a.file, b.file));
   }
 
   #write(problems: readonly EndpointProblem[]): void {

@@ -1,4 +1,6 @@
+import { DRAIN_LIMIT_MS } from '../../common/async/drain-limit.js';
 import { settlesWithin } from '../../common/async/settles-within.js';
+import { configInForce } from '../../common/ports/config-in-force.js';
 import type { LoadedConfig } from '../../common/ports/loaded-config.js';
 import type { Log } from '../../common/ports/log.js';
 import type { Metrics } from '../../common/ports/metrics.js';
@@ -34,12 +36,14 @@ export class RuntimeLife implements RuntimeLifecycle {
     return { problems };
   }
 
-  stop(graceMs: number): Promise<void> {
-    this.#stopped ??= this.#stop(graceMs);
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
-  async #stop(graceMs: number): Promise<void> {
+  async #stop(): Promise<void> {
+    const { shutdown } = configInForce(this.holder, this.loaded);
+    const graceMs = Math.min(DRAIN_LIMIT_MS, shutdown.timeoutMs);
     this.holder.refuse();
     const [hasReloadEnded] = await Promise.all([
       settlesWithin(this.reloader.close(), graceMs),

@@ -61,7 +61,7 @@ export class RuntimeSuccession {
     stopping: AbortSignal,
   ): Promise<readonly EndpointProblem[]> {
     const blueprint = await this.factory.prepare(config, this.#options);
-    this.factory.precheck(blueprint);
+    await this.factory.precheck(blueprint);
     const next = whileClosed === null ? await this.#openBeside(blueprint) : null;
     if (next === null) return this.#replaceClosed(blueprint, whileClosed, stopping);
     if (stopping.aborted) {

@@ -26,7 +26,7 @@ export class PinoLog implements Log {
   readonly pino: Logger;
 
   constructor(
-    private readonly config: LoggingConfig,
+    private readonly config: Pick<LoggingConfig, 'level' | 'includeStack'>,
     destination: LogDestination,
   ) {
     this.pino = pino(

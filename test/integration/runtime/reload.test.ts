@@ -7,7 +7,7 @@ import { YamlEndpointLoader } from '../../../src/modules/endpoints/yaml-endpoint
 import { LocalExecutorFactory } from '../../../src/modules/execution/local-executor-factory.js';
 import { CallRecorder } from '../../../src/modules/pipeline/call-recorder.js';
 import { EndpointPipeline } from '../../../src/modules/pipeline/endpoint-pipeline.js';
-import { CelPolicyCompiler } from '../../../src/modules/policy/cel-policy-compiler.js';
+import { LazyPolicyCompiler } from '../../../src/modules/policy/lazy-policy-compiler.js';
 import { ReloadJournal } from '../../../src/modules/runtime/reload-journal.js';
 import { RuntimeFactory } from '../../../src/modules/runtime/runtime-factory.js';
 import { RuntimeHolder } from '../../../src/modules/runtime/runtime-holder.js';
@@ -43,7 +43,7 @@ async function serve(tools: Readonly<Record<string, string>>, user = '') {
   ];
   const factory = new RuntimeFactory(
     new YamlEndpointLoader(log),
-    new CelPolicyCompiler(clock, log),
+    new LazyPolicyCompiler(clock, log),
     new LocalExecutorFactory(log, metrics, clock, 16),
     log,
   );
@@ -52,7 +52,7 @@ async function serve(tools: Readonly<Record<string, string>>, user = '') {
   const reloader = new RuntimeReloader(started, project, succession, journal, metrics);
   const life = new RuntimeLife(started, succession, holder, reloader, metrics, log);
   await life.start({ check: 'refuse' });
-  onTestFinished(() => life.stop(0));
+  onTestFinished(() => life.stop());
   const audit = new MemoryAuditSink();
   const recorder = new CallRecorder(audit, metrics, clock, log, 'host:1');
   const pipeline = new EndpointPipeline(holder, recorder, started);
@@ -140,14 +140,17 @@ describe('a reload of a project', () => {
   });
 
   it('gives up where it may not interrupt, and the statement goes on', async () => {
-    const { call, life, metrics, reload } = await serve({ endless }, 'reload: {drain_timeout_ms: 100}\n');
+    const { call, life, metrics, reload } = await serve(
+      { endless },
+      'reload: {drain_timeout_ms: 100}\nshutdown: {timeout_ms: 0}\n',
+    );
     const running = call('endless').catch((error: unknown) => error);
     await expect.poll(() => metrics.running).toBe(1);
 
     expect(await reload(() => Promise.resolve())).toMatchObject({ status: 'error' });
     expect(metrics.running).toBe(1);
 
-    await life.stop(0);
+    await life.stop();
     expect(await running).toBeInstanceOf(Error);
   });
 
@@ -178,6 +181,6 @@ describe('a reload of a project', () => {
     );
     expect(audit.records).toHaveLength(200);
     expect(metrics.reloads.map(({ status }) => status)).toEqual(Array(10).fill('success'));
-    await life.stop(1000);
+    await life.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallRequest } from '../../../src/common/domain/call.js';
-import type { Endpoint, EndpointProblem } from '../../../src/common/domain/endpoint.js';
+import type { Endpoint, EndpointProblem, Policies } from '../../../src/common/domain/endpoint.js';
 import { queryTarget } from '../../../src/common/domain/query-target.js';
 import { EndpointInvalidError, EndpointNotFoundError } from '../../../src/common/errors/endpoint-errors.js';
 import { sqlTools } from '../../../src/modules/endpoints/builtin/sql-tools.js';
@@ -8,21 +8,28 @@ import { FrozenEndpointRegistry } from '../../../src/modules/endpoints/frozen-en
 import type { RegistryEntry } from '../../../src/modules/endpoints/registry-entry.js';
 import { aCall } from '../../builders/a-call.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
+import { aRule, policiesOf } from '../../builders/policies.js';
 
 interface Parts {
   readonly entries?: readonly (RegistryEntry | Endpoint)[];
   readonly problems?: readonly EndpointProblem[];
   readonly servesSqlTools?: boolean;
+  readonly sqlPolicies?: Policies;
 }
 
-function aRegistry({ entries = [], problems = [], servesSqlTools = false }: Parts = {}) {
+function aRegistry({ entries = [], problems = [], servesSqlTools = false, sqlPolicies }: Parts = {}) {
   return new FrozenEndpointRegistry({
     entries: entries.map((entry) =>
       'endpoint' in entry ? entry : { endpoint: entry, isServed: true, refusal: null },
     ),
     problems,
     files: [],
-    sqlTools: sqlTools({ enabled: servesSqlTools, readonly: true, descriptions: {}, policies: null }),
+    sqlTools: sqlTools({
+      enabled: servesSqlTools,
+      readonly: true,
+      descriptions: {},
+      policies: sqlPolicies ?? null,
+    }),
     servesSqlTools,
   });
 }
@@ -38,6 +45,15 @@ function error(file: string, message: string): EndpointProblem {
 }
 
 describe('FrozenEndpointRegistry', () => {
+  it('says whether anything that a call can reach has policies', () => {
+    const policies = policiesOf({ input: [aRule()] });
+    const unserved = { endpoint: { ...tool('a'), policies }, isServed: false, refusal: null };
+
+    expect(aRegistry({ entries: [tool('a')] }).hasPolicies).toBe(false);
+    expect(aRegistry({ entries: [unserved] }).hasPolicies).toBe(true);
+    expect(aRegistry({ sqlPolicies: policies }).hasPolicies).toBe(true);
+  });
+
   it('finds tools and prompts by name and passes their arguments on', () => {
     const echo = tool('echo');
     const found = aRegistry({ entries: [echo] }).resolve(aCall({ arguments: { a: 1 } }));

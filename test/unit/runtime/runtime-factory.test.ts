@@ -26,6 +26,7 @@ function build() {
   }).runtime;
   const found: EndpointRegistry = {
     files: [],
+    hasPolicies: false,
     problems: [problem('tools/z.yml', 'warning', 'loaded with a warning')],
     resolve: (request) => endpoints.resolve(request),
     list: (kind) => endpoints.list(kind),
@@ -37,7 +38,7 @@ function build() {
   const log = new RecordingLog();
   const factory = new RuntimeFactory(
     { load: () => Promise.resolve(found) },
-    { compile: () => policies },
+    { compile: () => Promise.resolve(policies) },
     {
       create: () =>
         Promise.resolve({

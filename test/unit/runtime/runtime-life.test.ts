@@ -32,7 +32,7 @@ describe('the life of Runtimes', () => {
   it('ends the Runtime only after the last call on it', async () => {
     const server = await RuntimeLifeFixture.started();
     const call = server.call();
-    const stopped = server.life.stop(10_000);
+    const stopped = server.life.stop();
     await vi.advanceTimersByTimeAsync(0);
     expect(server.executors.open).toEqual([1]);
 
@@ -46,8 +46,22 @@ describe('the life of Runtimes', () => {
   it('ends it anyway when the grace is over', async () => {
     const server = await RuntimeLifeFixture.started();
     server.call();
-    const stopped = server.life.stop(5_000);
-    await vi.advanceTimersByTimeAsync(5_000);
+    const stopped = server.life.stop();
+    await vi.advanceTimersByTimeAsync(14_999);
+    expect(server.executors.open).toEqual([1]);
+    await vi.advanceTimersByTimeAsync(1);
+    await stopped;
+
+    expect(server.executors.open).toEqual([]);
+  });
+
+  it('gives less grace where the settings in force say so', async () => {
+    const server = await RuntimeLifeFixture.started();
+    server.files = () => aConfig({ shutdown: { timeoutMs: 500, preStopDelayMs: 0 } });
+    await server.reload();
+    server.call();
+    const stopped = server.life.stop();
+    await vi.advanceTimersByTimeAsync(500);
     await stopped;
 
     expect(server.executors.open).toEqual([]);
@@ -55,7 +69,7 @@ describe('the life of Runtimes', () => {
 
   it('refuses new calls while it stops, and stops once', async () => {
     const server = await RuntimeLifeFixture.started();
-    const stopped = [server.life.stop(10), server.life.stop(10)];
+    const stopped = [server.life.stop(), server.life.stop()];
 
     await expect(server.call().ended).rejects.toThrow('Server is shutting down');
     await Promise.all(stopped);
@@ -66,8 +80,8 @@ describe('the life of Runtimes', () => {
     const server = await RuntimeLifeFixture.started();
     server.call();
     await server.reload();
-    const stopped = server.life.stop(1_000);
-    await vi.advanceTimersByTimeAsync(1_000);
+    const stopped = server.life.stop();
+    await vi.advanceTimersByTimeAsync(15_000);
     await stopped;
 
     expect(server.executors.open).toEqual([]);
@@ -85,7 +99,7 @@ describe('a stop during a reload', () => {
     const running = server.reload();
     await vi.advanceTimersByTimeAsync(0);
     const pending = server.reload();
-    const stopped = server.life.stop(1_000);
+    const stopped = server.life.stop();
 
     expect((await running).status).toBe('error');
     expect((await pending).status).toBe('error');
@@ -101,7 +115,7 @@ describe('a stop during a reload', () => {
     const report = server.reload(() => Promise.resolve());
     await vi.advanceTimersByTimeAsync(0);
     const waiting = server.call();
-    const stopped = server.life.stop(5_000);
+    const stopped = server.life.stop();
     await expect(waiting.ended).rejects.toThrow('Server is shutting down');
     running.finish();
     await stopped;
@@ -116,7 +130,7 @@ describe('a stop during a reload', () => {
     server.executors.admit = () => promise;
     const report = server.reload();
     await vi.advanceTimersByTimeAsync(0);
-    const stopped = server.life.stop(5_000);
+    const stopped = server.life.stop();
     resolve(undefined);
     await stopped;
 
@@ -130,8 +144,8 @@ describe('a stop during a reload', () => {
     void server.reload(() => new Promise(() => undefined));
     await vi.advanceTimersByTimeAsync(0);
     let hasStopped = false;
-    const stopped = server.life.stop(5_000).then(() => (hasStopped = true));
-    await vi.advanceTimersByTimeAsync(9_999);
+    const stopped = server.life.stop().then(() => (hasStopped = true));
+    await vi.advanceTimersByTimeAsync(19_999);
     expect(hasStopped).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     await stopped;

@@ -5,7 +5,10 @@ import { applicationType, redirectUrisProblem } from './redirect-uris.js';
 const LONGEST_TEXT = 2048;
 
 const texts = ['client_name', 'client_uri', 'logo_uri', 'tos_uri', 'policy_uri'] as const;
-const authMethods = ['none', 'client_secret_post', 'client_secret_basic'];
+
+/** How clients may identify themselves (RFC 7591 §2). */
+export const authMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+
 const grantTypes = ['authorization_code', 'refresh_token'];
 
 /** What this server keeps of a client's description of itself, whoever brings it. */
@@ -68,7 +71,8 @@ function redirectUris(given: JsonValue | undefined): readonly string[] {
 
 function authMethod(given: JsonValue | undefined): string | null {
   if (given === undefined || given === null || given === '') return null;
-  if (typeof given === 'string' && authMethods.includes(given)) return given;
+  const known = authMethods.find((method) => method === given);
+  if (known !== undefined) return known;
   throw invalid(`token_endpoint_auth_method must be one of ${authMethods.join(', ')}`);
 }
 

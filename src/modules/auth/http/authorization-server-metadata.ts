@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../common/domain/json.js';
+import { authMethods } from '../clients/client-metadata.js';
 
 /**
  * What clients read before they ask for a token (RFC 8414, auth.md §4.1, §13.3). Some know OpenID discovery only, so
@@ -18,8 +19,8 @@ export function authorizationServerMetadata(issuer: string, scopes: readonly str
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: authMethods,
+    revocation_endpoint_auth_methods_supported: authMethods,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: true,

@@ -2,15 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { incomingRequest } from '../../../common/domain/incoming-request.js';
 import type { JsonObject } from '../../../common/domain/json.js';
 import { AppError } from '../../../common/errors/app-error.js';
+import { RETRY_AFTER_S } from '../../../common/errors/retry-after.js';
 import { authorizationServerMetadata } from './authorization-server-metadata.js';
 import { protectedResourceMetadata } from './protected-resource-metadata.js';
 import type { PublicBase } from './public-base.js';
 
 const RESOURCE = '/.well-known/oauth-protected-resource';
 const SERVER = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
-
-/** Seconds after which a client may ask again when the identity provider did not answer. */
-const RETRY_S = 5;
 
 /** Where the documents get what they say. */
 export interface MetadataSources {
@@ -58,7 +56,7 @@ export class MetadataRoutes {
         throw error;
       });
       if (document !== null) return publish(reply, document);
-      return reply.code(503).header('retry-after', String(RETRY_S)).header('cache-control', 'no-store').send({
+      return reply.code(503).header('retry-after', RETRY_AFTER_S).header('cache-control', 'no-store').send({
         error: 'temporarily_unavailable',
         error_description: 'The identity provider cannot be reached',
         correlationId: request.id,

@@ -3,7 +3,7 @@ import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { authorizationRequest } from './authorization-request.js';
 import { sendPage } from './oauth-answers.js';
 import { form } from './oauth-bodies.js';
-import type { ProviderExchange } from './provider-exchange.js';
+import type { LibraryExchange } from './library-exchange.js';
 import type { WaitingBrowsers } from './waiting-browsers.js';
 
 /** Longest authorization request: it is kept until its user has signed in. */
@@ -16,7 +16,7 @@ type ResumeRequest = FastifyRequest<{ Params: { uid: string } }>;
 /** `/authorize`, which begins to wait for a user, and `/authorize/:uid`, where the browser is when that is over. */
 export class AuthorizationRoutes {
   constructor(
-    private readonly exchange: ProviderExchange,
+    private readonly exchange: LibraryExchange,
     private readonly resources: ResourceIdentifiers,
     private readonly browsers: WaitingBrowsers,
   ) {}

@@ -1,4 +1,5 @@
 import { settlesWithin } from '../../../common/async/settles-within.js';
+import { SingleFlight } from '../../../common/async/single-flight.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
 import type { UpstreamSessions } from '../sign-in.js';
 
@@ -7,7 +8,7 @@ const UPSTREAM_LIMIT_MS = 3_000;
 
 /** Ends grants: their codes and tokens here and, as far as it can be done, the provider's. */
 export class GrantEnding {
-  readonly #ending = new Map<string, Promise<void>>();
+  readonly #ending = new SingleFlight<void>();
 
   constructor(
     private readonly store: TokenStore,
@@ -16,11 +17,7 @@ export class GrantEnding {
 
   /** Several at once are one. @throws TokenStoreUnavailableError */
   end(grantId: string): Promise<void> {
-    const running = this.#ending.get(grantId);
-    if (running !== undefined) return running;
-    const ending = this.#end(grantId).finally(() => this.#ending.delete(grantId));
-    this.#ending.set(grantId, ending);
-    return ending;
+    return this.#ending.run(grantId, () => this.#end(grantId));
   }
 
   async #end(grantId: string): Promise<void> {

@@ -14,12 +14,12 @@ import { CodeGrant } from './code-grant.js';
 import { FailedClients } from './failed-clients.js';
 import { GrantEnding } from './grant-ending.js';
 import { publicInternet, type Reach } from './guarded-fetch.js';
-import { IssuedTokenVerifier } from './issued-token-verifier.js';
+import { IssuedTokenVerifier } from '../issued-token-verifier.js';
 import { libraryGrants } from './library-grants.js';
 import { OAuthRoutes } from './oauth-routes.js';
 import { OidcPendingLogins } from './oidc-pending-logins.js';
-import { providerConfiguration } from './provider-configuration.js';
-import { ProviderExchange } from './provider-exchange.js';
+import { libraryConfiguration } from './library-configuration.js';
+import { LibraryExchange } from './library-exchange.js';
 import { RefreshGrant } from './refresh-grant.js';
 import { RotatedTokens } from './rotated-tokens.js';
 import { ScopePolicy } from './scope-policy.js';
@@ -54,13 +54,13 @@ export class IssuerServer {
     const lifetimes = new TokenLifetimes(clock);
     const documents = new ClientDocuments(parts.reach ?? publicInternet, log);
     const core = { config, store, clock, sessions, resources, scopes, ending, lifetimes, documents };
-    const provider = new Provider(config.issuer, providerConfiguration(core));
-    registerGrants(provider, parts, ending, lifetimes);
+    const library = new Provider(config.issuer, libraryConfiguration(core));
+    registerGrants(library, parts, ending, lifetimes);
     const staticClients = new Set(config.clients.map(({ clientId }) => clientId));
     const browsers = new WaitingBrowsers(config.issuer);
-    this.pendingLogins = new OidcPendingLogins(provider, resources, staticClients, browsers);
+    this.pendingLogins = new OidcPendingLogins(library, resources, staticClients, browsers);
     this.tokens = new IssuedTokenVerifier(store, sessions, resources, clock, config.provider.name);
-    const exchange = new ProviderExchange(provider);
+    const exchange = new LibraryExchange(library);
     const authorization = new AuthorizationRoutes(exchange, resources, browsers);
     const failures = new FailedClients(clock);
     const own = { exchange, authorization, resources, scopes, lifetimes, failures };
@@ -75,25 +75,20 @@ export class IssuerServer {
 
 /** oidc-provider's own grants with what it leaves open around them: replays, races, the user's session. */
 function registerGrants(
-  provider: Provider,
+  library: Provider,
   { store, sessions, clock }: IssuerParts,
   ending: GrantEnding,
   lifetimes: TokenLifetimes,
 ): void {
-  const library = libraryGrants(provider);
-  const code = new CodeGrant(library.code.handler, sessions, ending, lifetimes);
+  const own = libraryGrants(library);
+  const code = new CodeGrant(own.code.handler, sessions, ending, lifetimes);
   const rotated = new RotatedTokens(store, clock);
-  const refresh = new RefreshGrant(library.refresh.handler, sessions, ending, lifetimes, rotated);
-  provider.registerGrantType(
-    library.code.name,
-    (ctx) => code.handle(ctx),
-    library.code.parameters,
-    'resource',
-  );
-  provider.registerGrantType(
-    library.refresh.name,
+  const refresh = new RefreshGrant(own.refresh.handler, sessions, ending, lifetimes, rotated);
+  library.registerGrantType(own.code.name, (ctx) => code.handle(ctx), own.code.parameters, 'resource');
+  library.registerGrantType(
+    own.refresh.name,
     (ctx) => refresh.handle(ctx),
-    library.refresh.parameters,
+    own.refresh.parameters,
     'resource',
   );
 }

@@ -5,7 +5,7 @@ import * as helpers from 'oidc-provider/lib/helpers/grants.js';
 
 /** A grant of the token endpoint as oidc-provider has it. */
 export type LibraryGrant = (
-  provider: Provider,
+  library: Provider,
   helpers: Readonly<Record<string, unknown>>,
   ctx: TokenEndpointGrantContext,
 ) => Promise<void>;
@@ -21,11 +21,11 @@ interface GrantType {
 }
 
 /** oidc-provider's own grants, for those that put something around them. */
-export function libraryGrants(provider: Provider): { readonly code: GrantType; readonly refresh: GrantType } {
+export function libraryGrants(library: Provider): { readonly code: GrantType; readonly refresh: GrantType } {
   const bound = Object.fromEntries(
     Object.entries<(...args: never[]) => unknown>(helpers).map(([name, helper]) => [
       name,
-      helper.bind(undefined, provider as never),
+      helper.bind(undefined, library as never),
     ]),
   );
   const grant = (
@@ -33,7 +33,7 @@ export function libraryGrants(provider: Provider): { readonly code: GrantType; r
     module: { handler: LibraryGrant; parameters: ReadonlySet<string> },
   ): GrantType => ({
     name,
-    handler: (ctx) => module.handler(provider, bound, ctx),
+    handler: (ctx) => module.handler(library, bound, ctx),
     parameters: new Set([...module.parameters, 'resource']),
   });
   return { code: grant('authorization_code', code), refresh: grant('refresh_token', refresh) };

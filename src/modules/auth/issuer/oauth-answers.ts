@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject } from '../../../common/domain/json.js';
 import { parseJsonObject } from '../../../common/domain/json-text.js';
 import { showError } from '../pages/browser-reply.js';
-import type { ProviderAnswer } from './provider-exchange.js';
+import type { LibraryAnswer } from './library-exchange.js';
 
 /** An error that is not oidc-provider's. */
 export interface Refusal {
@@ -20,7 +20,7 @@ const unknownClient = {
 } as const;
 
 /** A redirect, as 302 (auth.md §4.4); what the browser is to show as a page, if it shows pages. */
-export function sendPage(request: FastifyRequest, reply: FastifyReply, answer: ProviderAnswer): FastifyReply {
+export function sendPage(request: FastifyRequest, reply: FastifyReply, answer: LibraryAnswer): FastifyReply {
   const { location } = answer.headers;
   if (typeof location === 'string') {
     return reply.code(302).header('location', location).header('referrer-policy', 'no-referrer').send();
@@ -45,7 +45,7 @@ export function sendRefusedPage(
 }
 
 /** As oidc-provider has it. */
-export function sendJson(reply: FastifyReply, answer: ProviderAnswer): FastifyReply {
+export function sendJson(reply: FastifyReply, answer: LibraryAnswer): FastifyReply {
   const challenge = answer.headers['www-authenticate'];
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
   // a metadata document that cannot be fetched makes a client as unknown as one that never registered
@@ -55,6 +55,6 @@ export function sendJson(reply: FastifyReply, answer: ProviderAnswer): FastifyRe
 }
 
 /** The members of a JSON answer; none when it is something else. */
-export function answerMembers({ body }: Pick<ProviderAnswer, 'body'>): JsonObject {
+export function answerMembers({ body }: Pick<LibraryAnswer, 'body'>): JsonObject {
   return parseJsonObject(body) ?? {};
 }

@@ -5,6 +5,7 @@ import { toJsonText } from '../../../common/domain/json-text.js';
 import { errorCatalog } from '../../../common/errors/error-catalog.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import { requestStatus } from '../../../common/errors/request-status.js';
+import { RETRY_AFTER_S } from '../../../common/errors/retry-after.js';
 import type { Log } from '../../../common/ports/log.js';
 import { visitorOf, type AuthEvent, type AuthJournal } from '../auth-journal.js';
 import { OAuthRequestError } from '../clients/oauth-request-error.js';
@@ -14,7 +15,7 @@ import type { AuthorizationRoutes } from './authorization-routes.js';
 import type { FailedClients } from './failed-clients.js';
 import { answerMembers, sendJson, sendRefusedPage, type Refusal } from './oauth-answers.js';
 import { bodyOf, FORM, form } from './oauth-bodies.js';
-import type { ProviderAnswer, ProviderExchange } from './provider-exchange.js';
+import type { LibraryAnswer, LibraryExchange } from './library-exchange.js';
 import { registrationAnswer, registrationRequest } from './registration-request.js';
 import type { ScopePolicy } from './scope-policy.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
@@ -28,7 +29,7 @@ const statuses: Readonly<Record<string, number>> = { invalid_client: 401, tempor
 
 /** What the endpoints are made of. */
 export interface OAuthParts {
-  readonly exchange: ProviderExchange;
+  readonly exchange: LibraryExchange;
   readonly authorization: AuthorizationRoutes;
   readonly resources: ResourceIdentifiers;
   readonly scopes: ScopePolicy;
@@ -91,7 +92,7 @@ export class OAuthRoutes {
   }
 
   /** Whose token the request was about. */
-  #userOf({ context }: ProviderAnswer): string | null {
+  #userOf({ context }: LibraryAnswer): string | null {
     const session = context === null ? null : this.parts.lifetimes.sessionOf(context);
     return session?.identity.userId ?? null;
   }
@@ -111,7 +112,7 @@ export class OAuthRoutes {
     return reply.code(answer.status).send(registrationAnswer(registered, echo));
   }
 
-  async #post(request: FastifyRequest, url: string, parameters: URLSearchParams): Promise<ProviderAnswer> {
+  async #post(request: FastifyRequest, url: string, parameters: URLSearchParams): Promise<LibraryAnswer> {
     const authorization = authorizationOf(request);
     const client = basicUser(authorization) ?? parameters.get('client_id') ?? '';
     if (client === '') throw new OAuthRequestError('invalid_client', 'Missing client_id');
@@ -127,7 +128,7 @@ export class OAuthRoutes {
 
   async #record(
     request: FastifyRequest,
-    answer: Pick<ProviderAnswer, 'status' | 'body' | 'clientId'>,
+    answer: Pick<LibraryAnswer, 'status' | 'body' | 'clientId'>,
     event: Pick<AuthEvent, 'type' | 'userId'>,
   ): Promise<void> {
     const { error } = answer.status < 400 ? {} : answerMembers(answer);
@@ -150,7 +151,7 @@ export class OAuthRoutes {
     }
     if (type === null) return sendRefusedPage(request, reply, refusal);
     const { status, ...body } = refusal;
-    if (status === 503) reply.header('retry-after', '5');
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
     if (status === 429 && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '60');
     return reply.code(status).send(body);
   }

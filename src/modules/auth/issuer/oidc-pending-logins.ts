@@ -8,7 +8,7 @@ import type { WaitingBrowsers } from './waiting-browsers.js';
 export class OidcPendingLogins extends PendingLogins {
   /** @param staticClients ids of the clients that the operator registered */
   constructor(
-    private readonly provider: Provider,
+    private readonly library: Provider,
     private readonly resources: ResourceIdentifiers,
     private readonly staticClients: ReadonlySet<string>,
     private readonly browsers: WaitingBrowsers,
@@ -18,15 +18,15 @@ export class OidcPendingLogins extends PendingLogins {
 
   override async ofBrowser(cookies: string | undefined, uid: string): Promise<PendingLogin | null> {
     if (!this.browsers.isOf(cookies, uid)) return null;
-    const interaction = await this.provider.Interaction.find(uid);
+    const interaction = await this.library.Interaction.find(uid);
     return interaction === undefined ? null : this.#login(interaction);
   }
 
   override async approve(uid: string, grantId: string, accountId: string): Promise<URL | null> {
-    const interaction = await this.provider.Interaction.find(uid);
+    const interaction = await this.library.Interaction.find(uid);
     if (interaction === undefined) return null;
     const clientId = textOf(interaction.params['client_id']);
-    const grant = new this.provider.Grant({ accountId, clientId });
+    const grant = new this.library.Grant({ accountId, clientId });
     grant.jti = grantId;
     // oidc-provider filters what is asked for by what is granted: the request holds no more than it may
     grant.addResourceScope(this.resources.canonical, textOf(interaction.params['scope']) || innerScope);
@@ -38,7 +38,7 @@ export class OidcPendingLogins extends PendingLogins {
   }
 
   override async refuse(uid: string, error: string, description: string): Promise<URL | null> {
-    const interaction = await this.provider.Interaction.find(uid);
+    const interaction = await this.library.Interaction.find(uid);
     if (interaction === undefined) return null;
     return this.#end(interaction, { error, error_description: description });
   }
@@ -47,12 +47,12 @@ export class OidcPendingLogins extends PendingLogins {
     interaction.result = result;
     await interaction.persist();
     // not `returnTo`: where the browser sees the server is known, and the same on every replica
-    return new URL(`${this.provider.issuer}/authorize/${interaction.uid}`);
+    return new URL(`${this.library.issuer}/authorize/${interaction.uid}`);
   }
 
   async #login({ uid, params }: Interaction): Promise<PendingLogin> {
     const clientId = textOf(params['client_id']);
-    const client = await this.provider.Client.find(clientId);
+    const client = await this.library.Client.find(clientId);
     const isStatic = this.staticClients.has(clientId);
     return {
       uid,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SingleFlight } from '../../../common/async/single-flight.js';
 import { ProviderRefusedError, ProviderUnavailableError } from '../../../common/errors/auth-errors.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { IdentityProvider, UpstreamIdentity } from '../../../common/ports/identity-provider.js';
@@ -24,7 +25,7 @@ const WAITS = 25;
 
 /** Upstream sessions in the token store, so that every replica has them. */
 export class StoredUpstreamSessions implements UpstreamSessions {
-  readonly #renewals = new Map<string, Promise<StoredSession>>();
+  readonly #renewals = new SingleFlight<StoredSession>();
   readonly #pauses: RefreshPauses;
   readonly #lock: RefreshLock;
 
@@ -83,14 +84,9 @@ export class StoredUpstreamSessions implements UpstreamSessions {
     return tokens.expiresAt.getTime() - this.clock.now().getTime() <= FRESH_MS;
   }
 
-  /** One renewal at a time in this process; who comes later gets the same. */
+  /** One renewal at a time in this process. */
   #renewed(session: StoredSession): Promise<StoredSession> {
-    const { grantId } = session;
-    const running = this.#renewals.get(grantId);
-    if (running !== undefined) return running;
-    const renewal = this.#renewOnce(session).finally(() => this.#renewals.delete(grantId));
-    this.#renewals.set(grantId, renewal);
-    return renewal;
+    return this.#renewals.run(session.grantId, () => this.#renewOnce(session));
   }
 
   /** Renews, or waits until another replica has. */

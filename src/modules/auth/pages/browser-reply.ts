@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RETRY_AFTER_S } from '../../../common/errors/retry-after.js';
 import { errorPage, type PageError } from './error-page.js';
 import { pageHeaders } from './html.js';
 
@@ -19,7 +20,7 @@ export function showPage(reply: FastifyReply, text: string): FastifyReply {
 /** A page for browsers, an OAuth error for everybody else. */
 export function showError(request: FastifyRequest, reply: FastifyReply, error: PageError): FastifyReply {
   reply.code(error.status);
-  if (error.status === 503) reply.header('retry-after', '5');
+  if (error.status === 503) reply.header('retry-after', RETRY_AFTER_S);
   if (request.headers.accept?.includes('text/html') === true) {
     return showPage(reply, errorPage(error, request.id));
   }

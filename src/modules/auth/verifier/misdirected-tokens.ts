@@ -17,7 +17,7 @@ export class MisdirectedTokens {
 
   /** @param resource null when nobody said under which URL the server is reached */
   constructor(
-    private readonly config: VerifierConfig,
+    private readonly config: Pick<VerifierConfig, 'audience' | 'clientId'>,
     private readonly resource: ResourceIdentifiers | null,
     private readonly clock: Clock,
     private readonly log: Log,

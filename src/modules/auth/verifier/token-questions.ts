@@ -13,7 +13,7 @@ export class TokenQuestions {
   #running = 0;
 
   constructor(
-    private readonly config: VerifierConfig,
+    private readonly config: Pick<VerifierConfig, 'clientId' | 'clientSecret'>,
     private readonly http: SparingHttp,
   ) {}
 

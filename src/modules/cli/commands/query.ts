@@ -7,26 +7,17 @@ import { LoadedConfig } from '../../../common/ports/loaded-config.js';
 import { callEndpoint, valueOf } from '../call.js';
 import type { CliCommand } from '../cli-command.js';
 import { exitCode } from '../exit-code.js';
-import { readHeaders, readPrincipal } from '../input/caller-options.js';
-import { collect, readParams, type Params } from '../input/param-options.js';
-import {
-  configRequest,
-  exampleText,
-  withCommonOptions,
-  withReadonlyOption,
-  type CommonOptions,
-} from '../options.js';
+import { readCallOptions, withCallOptions, type CallOptions } from '../input/call-options.js';
+import type { Params } from '../input/param-options.js';
+import { configRequest, exampleText } from '../options.js';
 import type { Printer } from '../printer.js';
 import { modeLines, parameterLines } from '../render/call-header.js';
 import { resultLines } from '../render/result-lines.js';
 import type { Session } from '../session.js';
 import { invalidValue, invalidValueFor } from '../usage.js';
 
-interface QueryOptions extends CommonOptions {
+interface QueryOptions extends CallOptions {
   readonly file?: string;
-  readonly param?: readonly string[];
-  readonly userContext?: string;
-  readonly requestHeaders?: string;
 }
 
 const SHOWN_SQL_LINES = 5;
@@ -43,15 +34,8 @@ export const queryCommand: CliCommand = {
       .usage('[OPTIONS] [SQL]')
       .description("Run SQL on the project database and print the last statement's rows.")
       .argument('[SQL]', 'The statement; or name a file with --file.')
-      .option('--file <PATH>', 'Read the SQL from a file.')
-      .option(
-        '-p, --param <NAME=VALUE>',
-        'Value of $NAME; =@file.json reads it from a file. Repeatable.',
-        collect,
-      )
-      .option('-u, --user-context <JSON>', 'Who is asking, as a JSON object or @file.json.')
-      .option('--request-headers <JSON>', 'Request headers, as a JSON object or @file.json.');
-    withCommonOptions(withReadonlyOption(command)).addHelpText(
+      .option('--file <PATH>', 'Read the SQL from a file.');
+    withCallOptions(command).addHelpText(
       'after',
       exampleText(
         'mxcp query "SELECT * FROM sales LIMIT 10"',
@@ -65,9 +49,7 @@ export const queryCommand: CliCommand = {
     const options = command.opts<QueryOptions>();
     const { cwd } = session.host;
     const sql = await readSql(command.args[0], options.file, cwd);
-    const params = await readParams(options.param ?? [], cwd);
-    const principal = await readPrincipal(options.userContext, cwd);
-    const headers = await readHeaders(options.requestHeaders, cwd);
+    const { params, ...caller } = await readCallOptions(options, cwd);
     const { printer, signal } = session;
 
     const answer = await session.inCore(configRequest(options), (context) => {
@@ -80,8 +62,7 @@ export const queryCommand: CliCommand = {
         target: queryTarget,
         arguments: { sql, params: params.values },
         checkOutput: true,
-        principal,
-        headers,
+        ...caller,
         signal,
       });
     });

@@ -5,15 +5,9 @@ import { LoadedConfig } from '../../../common/ports/loaded-config.js';
 import { callEndpoint, valueOf } from '../call.js';
 import type { CliCommand } from '../cli-command.js';
 import { exitCode } from '../exit-code.js';
-import { readHeaders, readPrincipal } from '../input/caller-options.js';
-import { collect, readParams, type Params } from '../input/param-options.js';
-import {
-  configRequest,
-  exampleText,
-  withCommonOptions,
-  withReadonlyOption,
-  type CommonOptions,
-} from '../options.js';
+import { readCallOptions, withCallOptions, type CallOptions } from '../input/call-options.js';
+import type { Params } from '../input/param-options.js';
+import { configRequest, exampleText } from '../options.js';
 import type { Printer } from '../printer.js';
 import { modeLines, parameterLines } from '../render/call-header.js';
 import { contentLines } from '../render/content-lines.js';
@@ -21,10 +15,7 @@ import { resultLines } from '../render/result-lines.js';
 import type { Session } from '../session.js';
 import { oneOf } from '../usage.js';
 
-interface RunOptions extends CommonOptions {
-  readonly param?: readonly string[];
-  readonly userContext?: string;
-  readonly requestHeaders?: string;
+interface RunOptions extends CallOptions {
   readonly skipOutputValidation?: boolean;
 }
 
@@ -44,15 +35,8 @@ export const runCommand: CliCommand = {
         new Argument(`<${kinds}>`, 'What to run.').argParser(oneOf(kinds, ['tool', 'resource', 'prompt'])),
       )
       .argument('<NAME>', 'Its name; for a resource its URI or URI template.')
-      .option(
-        '-p, --param <NAME=VALUE>',
-        'Argument; =@file.json reads its value from a file. Repeatable.',
-        collect,
-      )
-      .option('-u, --user-context <JSON>', 'Who is calling, as a JSON object or @file.json.')
-      .option('--request-headers <JSON>', 'Request headers, as a JSON object or @file.json.')
       .option('--skip-output-validation', 'Do not check the result against the return type.');
-    withCommonOptions(withReadonlyOption(command)).addHelpText(
+    withCallOptions(command).addHelpText(
       'after',
       exampleText(
         'mxcp run tool hello_world --param name=World',
@@ -67,10 +51,7 @@ export const runCommand: CliCommand = {
     // commander has checked both
     const [kind, name] = command.args as [EndpointKind, string];
     const options = command.opts<RunOptions>();
-    const { cwd } = session.host;
-    const params = await readParams(options.param ?? [], cwd);
-    const principal = await readPrincipal(options.userContext, cwd);
-    const headers = await readHeaders(options.requestHeaders, cwd);
+    const { params, ...caller } = await readCallOptions(options, session.host.cwd);
     const { printer, signal } = session;
 
     const answer = await session.inCore(configRequest(options), (context) => {
@@ -82,8 +63,7 @@ export const runCommand: CliCommand = {
         arguments: params.values,
         // a prompt has no return type, and its input checks are never skipped
         checkOutput: options.skipOutputValidation !== true || kind === 'prompt',
-        principal,
-        headers,
+        ...caller,
         signal,
       });
     });

@@ -3,7 +3,7 @@ import type { DatabaseConfig } from '../../../common/domain/app-config.js';
 import { UnavailableError } from '../../../common/errors/server-errors.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { PoolState } from '../../../common/ports/database.js';
-import { Session } from './session.js';
+import { PooledSession } from './pooled-session.js';
 import type { SharedDatabase } from './shared-database.js';
 
 /** An idle connection is asked whether it still lives when it has been idle for longer. */
@@ -13,12 +13,12 @@ const INTERRUPT_EVERY_MS = 20;
 
 /** A borrowed connection; `release` gives it back, exactly once. */
 export interface Lease {
-  readonly session: Session;
+  readonly session: PooledSession;
   release(): void;
 }
 
 interface Idle {
-  readonly session: Session;
+  readonly session: PooledSession;
   readonly sinceMs: number;
 }
 
@@ -29,7 +29,7 @@ interface Idle {
  */
 export class ConnectionPool {
   readonly #idle: Idle[] = [];
-  readonly #busy = new Set<Session>();
+  readonly #busy = new Set<PooledSession>();
   readonly #gate: Gate;
   #isClosing = false;
   #emptied: (() => void) | null = null;
@@ -114,16 +114,16 @@ export class ConnectionPool {
     for (const { session } of this.#idle.splice(0)) session.close();
   }
 
-  private async available(): Promise<Session> {
+  private async available(): Promise<PooledSession> {
     if (this.#isClosing) throw new UnavailableError('Server is shutting down');
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (!this.isOld(idle.session) && (await this.isAlive(idle))) return idle.session;
       idle.session.close();
     }
-    return Session.open(this.database, this.clock.monotonicMs());
+    return PooledSession.open(this.database, this.clock.monotonicMs());
   }
 
-  private takeBack(session: Session, leave: () => void): void {
+  private takeBack(session: PooledSession, leave: () => void): void {
     if (!this.#busy.delete(session)) return;
     if (this.mayKeep(session)) this.#idle.push({ session, sinceMs: this.clock.monotonicMs() });
     else session.close();
@@ -135,12 +135,12 @@ export class ConnectionPool {
     if (this.#gate.inside === 0) this.#emptied?.();
   }
 
-  private mayKeep(session: Session): boolean {
+  private mayKeep(session: PooledSession): boolean {
     if (session.isDirty || this.#isClosing) return false;
     return this.#idle.length < this.config.size && !this.isOld(session);
   }
 
-  private isOld(session: Session): boolean {
+  private isOld(session: PooledSession): boolean {
     return this.clock.monotonicMs() - session.openedMs > this.config.maxAgeS * 1000;
   }
 

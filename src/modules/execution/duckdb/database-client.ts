@@ -6,7 +6,7 @@ import type { PoolState } from '../../../common/ports/database.js';
 import type { Metrics } from '../../../common/ports/metrics.js';
 import { ConnectionPool, type Lease } from './connection-pool.js';
 import type { KeptConnection } from './kept-connection.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 import type { SharedDatabase } from './shared-database.js';
 import type { StatementLanes } from './statement-lanes.js';
 import type { StatementProfile } from './statement-profile.js';
@@ -67,7 +67,7 @@ export class DatabaseClient {
    */
   async use<T>(
     admission: Admission,
-    work: (session: Session) => Promise<T>,
+    work: (session: PooledSession) => Promise<T>,
     kept: KeptConnection | null = null,
   ): Promise<T> {
     const place = await this.admitted(admission, kept);
@@ -93,11 +93,11 @@ export class DatabaseClient {
   measure<T>(
     profile: StatementProfile,
     signal: AbortSignal,
-    work: (session: Session) => Promise<T>,
+    work: (session: PooledSession) => Promise<T>,
     kept: KeptConnection | null = null,
   ): Promise<T> {
     const isSlow = profile.isSlow(this.clock.monotonicMs());
-    const measured = async (session: Session): Promise<T> => {
+    const measured = async (session: PooledSession): Promise<T> => {
       const counted = this.metrics.statementStarted();
       const ended = profile.started(this.clock.monotonicMs());
       let status: 'success' | 'error' = 'error';

@@ -1,18 +1,18 @@
 import duckdb from '@duckdb/node-bindings';
 import { PreparedStatement } from './prepared-statement.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 
 /** A source split into its statements by DuckDB's own parser. Each can be prepared once, in any order. */
 export class ExtractedSource {
   private constructor(
-    private readonly session: Session,
+    private readonly session: PooledSession,
     private readonly native: duckdb.ExtractedStatements,
     /** 0 for a source of blanks and comments. */
     readonly count: number,
   ) {}
 
   /** @throws SyntaxError with DuckDB's message when the source is not SQL */
-  static async of(session: Session, sql: string): Promise<ExtractedSource> {
+  static async of(session: PooledSession, sql: string): Promise<ExtractedSource> {
     const { extracted_statements: native, statement_count: count } = await duckdb.extract_statements(
       session.native,
       sql,

@@ -1,4 +1,4 @@
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 
 /** DuckDB forgets an interruption that arrives between two steps, so it is repeated until the work ends. */
 const REPEAT_MS = 20;
@@ -8,7 +8,7 @@ export class Interruption {
   #timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly session: Session,
+    private readonly session: PooledSession,
     private readonly signal: AbortSignal,
   ) {
     if (signal.aborted) this.#begin();

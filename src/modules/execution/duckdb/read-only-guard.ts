@@ -1,7 +1,7 @@
 import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { ExecutionFailedError } from '../../../common/errors/endpoint-errors.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 import { fileReaders, readingFunctions } from './reading-functions.js';
 
 const serializeSql = 'SELECT json_serialize_sql($1::VARCHAR)';
@@ -34,7 +34,7 @@ interface Relation {
  * macros of the project may read files. What cannot be parsed passes: DuckDB itself will refuse it.
  * @throws ExecutionFailedError naming `sql_tools.readonly`
  */
-export async function refuseOtherThanReading(session: Session, sql: string): Promise<void> {
+export async function refuseOtherThanReading(session: PooledSession, sql: string): Promise<void> {
   const tree: unknown = JSON.parse((await firstText(session, serializeSql, [sql])) ?? 'null');
   if (!isRecord(tree)) throw refusal('the statement cannot be examined');
   if (tree['error'] === true) {
@@ -75,12 +75,12 @@ function collect(node: unknown, found: References): void {
   for (const member of Object.values(node)) collect(member, found);
 }
 
-async function checkFunction(session: Session, name: string): Promise<void> {
+async function checkFunction(session: PooledSession, name: string): Promise<void> {
   if (readingFunctions.has(name) || (await firstText(session, macrosSql, [name])) !== null) return;
   throw refusal(fileReaders.test(name) ? `${name}() reads files` : `${name}() is not allowed`);
 }
 
-async function checkRelation(session: Session, { catalog, schema, table }: Relation): Promise<void> {
+async function checkRelation(session: PooledSession, { catalog, schema, table }: Relation): Promise<void> {
   if (catalog === '' && schema === '' && plainName.test(table)) return;
   if ((await firstText(session, relationsSql, [table, schema, catalog])) !== null) return;
   const name = [catalog, schema, table].filter((part) => part !== '').join('.');
@@ -95,7 +95,11 @@ function refusal(reason: string): ExecutionFailedError {
 }
 
 /** The first column of the first row as text; null when there is no row. */
-async function firstText(session: Session, sql: string, values: readonly string[]): Promise<string | null> {
+async function firstText(
+  session: PooledSession,
+  sql: string,
+  values: readonly string[],
+): Promise<string | null> {
   const statement = await session.ownStatement(sql);
   for (const [index, value] of values.entries()) duckdb.bind_varchar(statement.native, index + 1, value);
   const result = await statement.execute();

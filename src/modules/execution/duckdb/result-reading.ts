@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../common/domain/json.js';
 import { OutputTooLargeError } from '../../../common/errors/endpoint-errors.js';
 import { isPlain, type PreparedStatement } from './prepared-statement.js';
 import { RowReader } from './row-reader.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 import type { StatementProfile } from './statement-profile.js';
 
 export interface RunBounds {
@@ -28,7 +28,7 @@ interface Reading {
 
 /** Runs a bound statement that stands alone and reads its rows. */
 export async function readRows(
-  session: Session,
+  session: PooledSession,
   statement: PreparedStatement,
   reading: Reading,
   bounds: RunBounds,
@@ -54,7 +54,7 @@ export async function readRows(
  * @returns null when the statement is better run whole: because it gives little, or to learn why it failed
  */
 async function readInPieces(
-  session: Session,
+  session: PooledSession,
   statement: PreparedStatement,
   { profile, isGuarded }: Reading,
   bounds: RunBounds,
@@ -74,7 +74,7 @@ async function readInPieces(
   }
 }
 
-async function isTransactionIntact(session: Session): Promise<boolean> {
+async function isTransactionIntact(session: PooledSession): Promise<boolean> {
   try {
     await session.run('SELECT 1');
     return true;
@@ -85,7 +85,7 @@ async function isTransactionIntact(session: Session): Promise<boolean> {
 }
 
 async function readWhole(
-  session: Session,
+  session: PooledSession,
   statement: PreparedStatement,
   bounds: RunBounds,
 ): Promise<readonly JsonObject[]> {
@@ -94,7 +94,7 @@ async function readWhole(
 
 /** Reads a result within the bounds. */
 export function readAll(
-  session: Session,
+  session: PooledSession,
   result: duckdb.Result,
   { rowLimit, signal }: RunBounds,
 ): Promise<readonly JsonObject[]> {
@@ -102,7 +102,7 @@ export function readAll(
 }
 
 /** Runs a bound statement to its end; one that may leave something behind costs its connection. */
-export async function executed(session: Session, statement: PreparedStatement): Promise<duckdb.Result> {
+export async function executed(session: PooledSession, statement: PreparedStatement): Promise<duckdb.Result> {
   if (isPlain(statement.type)) return statement.execute();
   const { profiles } = session.database;
   session.isDirty = true;
@@ -116,7 +116,7 @@ export async function executed(session: Session, statement: PreparedStatement): 
 
 /** Work between two statements. A failure leaves the connection dirty: closing it rolls back. */
 export async function inTransaction<T>(
-  session: Session,
+  session: PooledSession,
   begin: string,
   end: string,
   work: () => Promise<T>,

@@ -1,7 +1,7 @@
 import { reasonOf } from './database-file.js';
 import { ExtractedSource } from './extracted-source.js';
 import { isPlain } from './prepared-statement.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 import { namesIn } from './source-runner.js';
 import type { SourceFinding } from './sql-engine.js';
 
@@ -20,7 +20,7 @@ const absence = /\bwith name "?([^"!]+?)"? does not exist/;
  * object which an earlier one creates is only parsed; with a warning when the source does not seem to create it.
  */
 export async function checkSource(
-  session: Session,
+  session: PooledSession,
   sql: string,
   declared: readonly string[],
 ): Promise<readonly SourceFinding[]> {

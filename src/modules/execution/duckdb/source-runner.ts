@@ -5,7 +5,7 @@ import { ExtractedSource } from './extracted-source.js';
 import type { PreparedStatement } from './prepared-statement.js';
 import { refuseOtherThanReading } from './read-only-guard.js';
 import { BEGIN, executed, inTransaction, type RunBounds } from './result-reading.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 import type { SqlArguments } from './sql-arguments.js';
 import type { SqlCaller } from './sql-engine.js';
 import type { StatementProfile } from './statement-profile.js';
@@ -26,9 +26,14 @@ export interface SqlSource {
 /** What becomes of the result that a source answers with. */
 export interface ResultUse<T> {
   /** Runs a bound statement that stands alone. */
-  alone(session: Session, statement: PreparedStatement, source: SqlSource, bounds: RunBounds): Promise<T>;
+  alone(
+    session: PooledSession,
+    statement: PreparedStatement,
+    source: SqlSource,
+    bounds: RunBounds,
+  ): Promise<T>;
   /** Takes the result of the last of several statements. */
-  last(session: Session, result: duckdb.Result, bounds: RunBounds): Promise<T>;
+  last(session: PooledSession, result: duckdb.Result, bounds: RunBounds): Promise<T>;
 }
 
 const transactionStart = /(?:^|;)\s*(?:BEGIN|START|COMMIT|END|ROLLBACK|ABORT)\b/i;
@@ -41,7 +46,7 @@ export function namesIn(sql: string): readonly string[] {
 
 /** Runs a source on a connection; the result of its last statement counts (endpoints.md §3.3). */
 export async function runSource<T>(
-  session: Session,
+  session: PooledSession,
   source: SqlSource,
   bounds: RunBounds,
   use: ResultUse<T>,
@@ -65,7 +70,7 @@ export async function runSource<T>(
 }
 
 async function runGuarded<T>(
-  session: Session,
+  session: PooledSession,
   source: SqlSource,
   bounds: RunBounds,
   use: ResultUse<T>,
@@ -78,7 +83,7 @@ async function runGuarded<T>(
 }
 
 async function runSeveral<T>(
-  session: Session,
+  session: PooledSession,
   extracted: ExtractedSource,
   source: SqlSource,
   bounds: RunBounds,
@@ -97,7 +102,7 @@ async function runSeveral<T>(
 }
 
 async function runInOrder<T>(
-  session: Session,
+  session: PooledSession,
   extracted: ExtractedSource,
   source: SqlSource,
   bounds: RunBounds,
@@ -112,7 +117,7 @@ async function runInOrder<T>(
 }
 
 async function runExtracted(
-  session: Session,
+  session: PooledSession,
   extracted: ExtractedSource,
   index: number,
   source: SqlSource,
@@ -129,7 +134,7 @@ async function runExtracted(
 }
 
 async function runOnce<T>(
-  session: Session,
+  session: PooledSession,
   source: SqlSource,
   bounds: RunBounds,
   use: ResultUse<T>,
@@ -144,7 +149,7 @@ async function runOnce<T>(
 }
 
 function runOne<T>(
-  session: Session,
+  session: PooledSession,
   statement: PreparedStatement,
   source: SqlSource,
   bounds: RunBounds,

@@ -8,7 +8,7 @@ import { KeptConnection } from './kept-connection.js';
 import { executed } from './result-reading.js';
 import { piecesOf } from './row-reader.js';
 import { JsonShape, TypedShape, type Shape } from './row-shape.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 import { runSource, type ResultUse } from './source-runner.js';
 import { SqlArguments } from './sql-arguments.js';
 import type { SqlCaller } from './sql-engine.js';
@@ -102,7 +102,7 @@ export class SqlSession implements DatabaseSession {
       profile,
       isPassing: true,
     };
-    const work = (session: Session): Promise<HeldResult> =>
+    const work = (session: PooledSession): Promise<HeldResult> =>
       withinTime(session, this.timeoutMs, signal, (within) =>
         runSource(session, source, { rowLimit: 0, signal: within }, heldResult),
       );
@@ -120,7 +120,7 @@ export class SqlSession implements DatabaseSession {
   }
 }
 
-async function held(session: Session, native: duckdb.Result): Promise<HeldResult> {
+async function held(session: PooledSession, native: duckdb.Result): Promise<HeldResult> {
   // an earlier statement of the session may have set the zone
   if (session.isDirty) await session.refreshZone();
   return { native, offsetAt: session.offsetAt };

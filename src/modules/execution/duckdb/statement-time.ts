@@ -1,7 +1,7 @@
 import { Deadline } from '../../../common/async/deadline.js';
 import { ExecutionTimeoutError } from '../../../common/errors/endpoint-errors.js';
 import { Interruption } from './interruption.js';
-import type { Session } from './session.js';
+import type { PooledSession } from './pooled-session.js';
 
 /**
  * Runs work on a connection that is interrupted when the signal fires or the time is up.
@@ -9,7 +9,7 @@ import type { Session } from './session.js';
  * @throws ExecutionTimeoutError when the time was up
  */
 export async function withinTime<T>(
-  session: Session,
+  session: PooledSession,
   timeoutMs: number,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,

@@ -65,7 +65,10 @@ export class PythonCode extends SqlFunctions {
     const { config } = request;
     const endpoints = pythonEndpoints(request.endpoints);
     const isRequired = endpoints.length > 0 || config.userCode.plugins.length > 0;
-    if (!isRequired && !(await hasHooks(config.paths.python))) return null;
+    const unreadable = (path: string, error: unknown): void => {
+      services.log.write('warning', 'python', 'Cannot be read; hooks in it do not run', { path }, error);
+    };
+    if (!isRequired && !(await hasHooks(config.paths.python, unreadable))) return null;
     const interpreter = await interpreterOf(request, services.log, isRequired);
     if (interpreter === null) return null;
 

@@ -1,4 +1,3 @@
-import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Endpoint } from '../../../common/domain/endpoint.js';
@@ -18,31 +17,37 @@ export function sourceFiles(endpoints: readonly Endpoint[]): readonly string[] {
   return [...new Set(endpoints.flatMap(({ source }) => (source.kind === 'file' ? [source.path] : [])))];
 }
 
-/** Whether a Python file below a folder mentions the decorators of hooks; a cheap look at its text. */
-export async function hasHooks(folder: string): Promise<boolean> {
-  for (const entry of await entriesOf(folder)) {
+/**
+ * Whether a Python file below a folder mentions the decorators of hooks; a cheap look at its text.
+ * @param unreadable told of each path that is there and cannot be read
+ */
+export async function hasHooks(
+  folder: string,
+  unreadable: (path: string, error: unknown) => void,
+): Promise<boolean> {
+  for (const entry of await readOr([], folder, () => readdir(folder, { withFileTypes: true }), unreadable)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== '__pycache__' && (await hasHooks(path))) return true;
-    } else if (entry.name.endsWith('.py') && hookNames.test(await textOf(path))) return true;
+      if (entry.name !== '__pycache__' && (await hasHooks(path, unreadable))) return true;
+    } else if (entry.name.endsWith('.py')) {
+      const text = await readOr('', path, () => readFile(path, 'utf8'), unreadable);
+      if (hookNames.test(text)) return true;
+    }
   }
   return false;
 }
 
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+async function readOr<T>(
+  nothing: T,
+  path: string,
+  read: () => Promise<T>,
+  unreadable: (path: string, error: unknown) => void,
+): Promise<T> {
   try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch {
-    // a project without the folder, or one that cannot be read, has no hooks to run
-    return [];
-  }
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    // importing the file reports it, where it is imported
-    return '';
+    return await read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') unreadable(path, error);
+    return nothing;
   }
 }

@@ -41,6 +41,14 @@ describe('FileSecretResolver', () => {
     });
   });
 
+  // a file that nobody can read from its beginning, root included
+  it.runIf(process.platform === 'linux')('refuses a file that cannot be read', async () => {
+    await expect(new FileSecretResolver('/').resolve('file:///proc/self/mem')).rejects.toMatchObject({
+      code: 'SECRET_UNRESOLVED',
+      message: "Error reading file '/proc/self/mem': i/o error",
+    });
+  });
+
   // root reads everything
   it.skipIf(process.getuid?.() === 0)('says that it may not read a file', async () => {
     const folder = await aFolder({ token: 'x' });

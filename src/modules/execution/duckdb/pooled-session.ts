@@ -11,7 +11,7 @@ import { zoneOffset, type ZoneOffset } from './values/zone-offset.js';
 const KEPT_STATEMENTS = 100;
 
 /** One connection: the user functions, the statements it keeps prepared, and whether it is still clean. */
-export class Session {
+export class PooledSession {
   /** True once something ran that may outlive the call: the connection must not serve another. */
   isDirty = false;
   /** Told when the connection must be given back although nothing runs on it. */
@@ -31,12 +31,12 @@ export class Session {
   ) {}
 
   /** @param nowMs on the monotonic clock */
-  static async open(database: SharedDatabase, nowMs: number): Promise<Session> {
+  static async open(database: SharedDatabase, nowMs: number): Promise<PooledSession> {
     const connection = await database.connect();
     const { native } = connection;
     try {
       const setCaller = new PreparedStatement(await duckdb.prepare(native, setCallerSql));
-      const session = new Session(database, connection, nowMs, setCaller, () => 0);
+      const session = new PooledSession(database, connection, nowMs, setCaller, () => 0);
       await session.writeCaller(nobody);
       await duckdb.query(native, userFunctionsSql);
       await session.refreshZone();

@@ -10,6 +10,7 @@ import {
 import type { IssuerConfig, OAuthClientConfig } from '../../../common/domain/app-config.js';
 import type { Clock } from '../../../common/ports/clock.js';
 import type { TokenStore } from '../../../common/ports/token-store.js';
+import { authMethods } from '../clients/client-metadata.js';
 import { applicationType } from '../clients/redirect-uris.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import type { UpstreamSessions } from '../sign-in.js';
@@ -21,7 +22,7 @@ import { innerScope, type ScopePolicy } from './scope-policy.js';
 import { StoreAdapter } from './store-adapter.js';
 import { CODE_S, INTERACTION_S, type TokenLifetimes } from './token-lifetimes.js';
 
-export interface ProviderParts {
+export interface LibraryParts {
   readonly config: IssuerConfig;
   readonly store: TokenStore;
   readonly clock: Clock;
@@ -47,7 +48,7 @@ const DAY_S = 86_400;
 const DOCUMENT_CACHE = { min: 300, max: DAY_S };
 
 /** oidc-provider as this server needs it: everything off that the MCP authorization specification has no use for. */
-export function providerConfiguration(parts: ProviderParts): Configuration {
+export function libraryConfiguration(parts: LibraryParts): Configuration {
   const { config, store, clock, ending, lifetimes, documents } = parts;
   return {
     adapter: (kind) => {
@@ -97,7 +98,7 @@ function protocol(): Configuration {
     scopes: [innerScope],
     claims: {},
     responseTypes: ['code'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: authMethods,
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: true,
     cookies: {
@@ -114,7 +115,7 @@ function protocol(): Configuration {
   };
 }
 
-function features(parts: ProviderParts): Features {
+function features(parts: LibraryParts): Features {
   const { resources, scopes, documents } = parts;
   return {
     devInteractions: { enabled: false },
@@ -154,7 +155,7 @@ function features(parts: ProviderParts): Features {
 }
 
 /** Only a token's own client ends its grant; the session is found while there still is one, to say whose it was. */
-function revocationCheck({ sessions, lifetimes }: ProviderParts): RevocationPolicy {
+function revocationCheck({ sessions, lifetimes }: LibraryParts): RevocationPolicy {
   return async (ctx, client, token) => {
     if (token.clientId !== client.clientId) {
       throw new errors.UnauthorizedClient('the token belongs to another client');

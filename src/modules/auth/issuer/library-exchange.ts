@@ -3,10 +3,10 @@ import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:
 import { Socket } from 'node:net';
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import { UnavailableError } from '../../../common/errors/server-errors.js';
-import { cookieNames } from './provider-configuration.js';
+import { cookieNames } from './library-configuration.js';
 
 /** What oidc-provider gets to see of a request: no header more. */
-export interface ProviderRequest {
+export interface LibraryRequest {
   readonly method: 'GET' | 'POST';
   /** With the query; routes are at the root, whatever path the issuer has. */
   readonly url: string;
@@ -16,7 +16,7 @@ export interface ProviderRequest {
   readonly resumed?: string;
 }
 
-export interface ProviderAnswer {
+export interface LibraryAnswer {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
   readonly body: string;
@@ -29,31 +29,31 @@ export interface ProviderAnswer {
 }
 
 /** Requests to oidc-provider, which thinks that it stands behind a proxy at the issuer's address. */
-export class ProviderExchange {
+export class LibraryExchange {
   readonly #handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly #contexts = new WeakMap<IncomingMessage, KoaContextWithOIDC>();
   readonly #faults = new WeakMap<IncomingMessage, unknown>();
   readonly #issuer: URL;
 
-  constructor(provider: Provider) {
-    this.#issuer = new URL(provider.issuer);
-    provider.proxy = true;
-    provider.use(async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>) => {
+  constructor(library: Provider) {
+    this.#issuer = new URL(library.issuer);
+    library.proxy = true;
+    library.use(async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>) => {
       this.#contexts.set(ctx.req, ctx);
       await next();
     });
-    provider.on('server_error', (ctx: KoaContextWithOIDC, error: unknown) => {
+    library.on('server_error', (ctx: KoaContextWithOIDC, error: unknown) => {
       this.#faults.set(ctx.req, error);
     });
-    const application: EventEmitter = provider;
+    const application: EventEmitter = library;
     application.on('error', (error: unknown, ctx: KoaContextWithOIDC) => {
       this.#faults.set(ctx.req, error);
     });
-    this.#handle = provider.callback();
+    this.#handle = library.callback();
   }
 
   /** @throws whatever was thrown that is no answer to the client: an unavailable store or provider, a defect */
-  async ask(given: ProviderRequest): Promise<ProviderAnswer> {
+  async ask(given: LibraryRequest): Promise<LibraryAnswer> {
     const request = new InnerRequest(given, this.#issuer);
     const response = new InnerResponse(request);
     await this.#handle(request, response);
@@ -76,7 +76,7 @@ class InnerRequest extends IncomingMessage {
   /** With the issuer's path, which a proxy took off; oidc-provider puts it into URLs and cookie paths. */
   readonly originalUrl: string;
 
-  constructor({ method, url, body, authorization, resumed }: ProviderRequest, issuer: URL) {
+  constructor({ method, url, body, authorization, resumed }: LibraryRequest, issuer: URL) {
     super(new Socket());
     this.method = method;
     this.url = url;
@@ -116,7 +116,7 @@ function clientOf(context: KoaContextWithOIDC | null): string | null {
 }
 
 /** The interaction that the request began; not the one that it resumed. */
-function waitingIn(context: KoaContextWithOIDC | null, { resumed }: ProviderRequest): string | null {
+function waitingIn(context: KoaContextWithOIDC | null, { resumed }: LibraryRequest): string | null {
   const oidc = context?.oidc;
   const uid = oidc?.entities.Interaction?.uid;
   return uid === undefined || uid === resumed ? null : uid;

@@ -1,6 +1,6 @@
-import type { VerifierConfig } from '../../../common/domain/app-config.js';
-import { ResourceIdentifiers } from '../resource-identifiers.js';
-import type { AuthServices, TokenSource } from '../token-source.js';
+import type { VerifierConfig } from '../../common/domain/app-config.js';
+import { ResourceIdentifiers } from './resource-identifiers.js';
+import type { AuthServices, TokenSource } from './token-source.js';
 import { OpenIdTokenVerifier } from './openid-token-verifier.js';
 
 /** Verifier mode: the provider issues the tokens, and is not asked before the first of them comes. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../../../src/common/domain/secret.js';
-import { IssuedTokenVerifier } from '../../../../src/modules/auth/issuer/issued-token-verifier.js';
-import { ResourceIdentifiers } from '../../../../src/modules/auth/resource-identifiers.js';
-import { FakeClock } from '../../../fakes/fake-clock.js';
-import { MemoryTokenStore } from '../../../fakes/memory-token-store.js';
-import { anIdentity, ScriptedSessions } from '../../../fakes/scripted-sessions.js';
+import { Secret } from '../../../src/common/domain/secret.js';
+import { IssuedTokenVerifier } from '../../../src/modules/auth/issued-token-verifier.js';
+import { ResourceIdentifiers } from '../../../src/modules/auth/resource-identifiers.js';
+import { FakeClock } from '../../fakes/fake-clock.js';
+import { MemoryTokenStore } from '../../fakes/memory-token-store.js';
+import { anIdentity, ScriptedSessions } from '../../fakes/scripted-sessions.js';
 
 const resource = 'https://tools.test/mcp';
 

@@ -1,18 +1,18 @@
-import type { VerifierConfig } from '../../../common/domain/app-config.js';
-import type { JsonObject } from '../../../common/domain/json.js';
-import { UnauthenticatedError } from '../../../common/errors/auth-errors.js';
-import type { Clock } from '../../../common/ports/clock.js';
-import type { Log } from '../../../common/ports/log.js';
-import type { TokenVerifier, VerifiedToken } from '../../../common/ports/token-verifier.js';
-import type { ResourceIdentifiers } from '../resource-identifiers.js';
-import { claimsOfJwt, isSignedJwt } from './access-token-jwt.js';
-import { SparingHttp } from './sparing-http.js';
-import { providerMetadata, type ProviderMetadata } from './provider-metadata.js';
-import type { RefreshedValue } from './refreshed-value.js';
-import { SigningKeys } from './signing-keys.js';
-import { MisdirectedTokens } from './misdirected-tokens.js';
-import { checkKind, checkValidity, isForUs, principalOf } from './token-claims.js';
-import { TokenQuestions } from './token-questions.js';
+import type { VerifierConfig } from '../../common/domain/app-config.js';
+import type { JsonObject } from '../../common/domain/json.js';
+import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
+import type { Clock } from '../../common/ports/clock.js';
+import type { Log } from '../../common/ports/log.js';
+import type { TokenVerifier, VerifiedToken } from '../../common/ports/token-verifier.js';
+import type { ResourceIdentifiers } from './resource-identifiers.js';
+import { claimsOfJwt, isSignedJwt } from './verifier/access-token-jwt.js';
+import { SparingHttp } from './verifier/sparing-http.js';
+import { providerMetadata, type ProviderMetadata } from './verifier/provider-metadata.js';
+import type { RefreshedValue } from './verifier/refreshed-value.js';
+import { SigningKeys } from './verifier/signing-keys.js';
+import { MisdirectedTokens } from './verifier/misdirected-tokens.js';
+import { checkKind, checkValidity, isForUs, principalOf } from './verifier/token-claims.js';
+import { TokenQuestions } from './verifier/token-questions.js';
 
 /** Longest that an answer may be kept. */
 const KEPT_MS = 60_000;

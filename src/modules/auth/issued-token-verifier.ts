@@ -1,12 +1,12 @@
-import { isJsonArray, type JsonObject } from '../../../common/domain/json.js';
-import { UnauthenticatedError } from '../../../common/errors/auth-errors.js';
-import type { Clock } from '../../../common/ports/clock.js';
-import type { TokenStore } from '../../../common/ports/token-store.js';
-import { TokenVerifier, type VerifiedToken } from '../../../common/ports/token-verifier.js';
-import type { ResourceIdentifiers } from '../resource-identifiers.js';
-import type { UpstreamSession, UpstreamSessions } from '../sign-in.js';
-import { principalOf } from './principal-of.js';
-import { scopesOf } from './scope-policy.js';
+import { isJsonArray, type JsonObject } from '../../common/domain/json.js';
+import { UnauthenticatedError } from '../../common/errors/auth-errors.js';
+import type { Clock } from '../../common/ports/clock.js';
+import type { TokenStore } from '../../common/ports/token-store.js';
+import { TokenVerifier, type VerifiedToken } from '../../common/ports/token-verifier.js';
+import type { ResourceIdentifiers } from './resource-identifiers.js';
+import type { UpstreamSession, UpstreamSessions } from './sign-in.js';
+import { principalOf } from './issuer/principal-of.js';
+import { scopesOf } from './issuer/scope-policy.js';
 
 /** Longest that an answer is kept, and how long before its end the provider's token is renewed. */
 const KEPT_MS = 60_000;
