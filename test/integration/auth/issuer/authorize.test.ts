@@ -106,6 +106,40 @@ describe('an authorization request', () => {
     });
   });
 
+  it('is in the journal when it is refused, whoever is told', async () => {
+    const server = anIssuer();
+    const clientId = await server.client();
+    const known = anAuthorization(clientId);
+    server.journal.events.length = 0;
+
+    await server.authorize(known);
+    await server.authorize(anAuthorization('nobody'));
+    await server.authorize({ ...known, redirect_uri: 'https://evil.test/x' });
+    await server.authorize({ ...known, resource: 'https://other.test/mcp' });
+    await server.authorize({ ...known, response_type: 'token' });
+    await server.post('/authorize', { ...known, state: 'x'.repeat(20_000) });
+
+    const refused = { type: 'auth.authorize', status: 'error', userId: null, ip: '127.0.0.1' };
+    expect(server.journal.events).toMatchObject([
+      { ...refused, reason: 'invalid_client', clientId: null },
+      { ...refused, reason: 'invalid_redirect_uri', clientId },
+      { ...refused, reason: 'invalid_target', clientId },
+      { ...refused, reason: 'unsupported_response_type', clientId },
+      { ...refused, reason: 'invalid_request', clientId: null },
+    ]);
+  });
+
+  it('is told which resource there is', async () => {
+    const server = anIssuer();
+    const other = { resource: 'https://other.test/mcp' };
+    const reply = await server.authorize({ ...anAuthorization(await server.client()), ...other });
+
+    expect(errorOf(reply.headers.location)).toMatchObject({
+      error: 'invalid_target',
+      error_description: `The resource of this server is ${ISSUER}/mcp`,
+    });
+  });
+
   it('does not repeat what it was given in its page', async () => {
     const server = anIssuer();
     const reply = await server.get('/authorize?client_id=%3Cscript%3E&state=%3Cscript%3E', {
