@@ -101,7 +101,7 @@ describe('an authorization request', () => {
     expect(reply.json()).toMatchObject({
       error: 'invalid_request',
       error_description:
-        'The application is not known here: it registered long ago, or what it says about itself cannot be read. ' +
+        'This sign-in is not possible: The application is not known here: it registered long ago, or what it says about itself cannot be read. ' +
         'Remove this server from the application and add it again.',
     });
   });
