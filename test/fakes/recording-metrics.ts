@@ -9,6 +9,8 @@ export class RecordingMetrics implements Metrics {
   readonly statements: ('success' | 'error')[] = [];
   readonly rpc: { method: string; errorCode: number | null }[] = [];
   readonly auth: { provider: string; status: AuthStatus }[] = [];
+  /** Where it is read how many are signed in, by provider. */
+  readonly sessions = new Map<string, () => number>();
   readonly http: { method: string; route: string; status: number }[] = [];
   readonly reloads: { trigger: ReloadTrigger; status: 'success' | 'error' }[] = [];
   reloading = 0;
@@ -57,6 +59,10 @@ export class RecordingMetrics implements Metrics {
 
   authAttempted(provider: string, status: AuthStatus): void {
     this.auth.push({ provider, status });
+  }
+
+  watchSessions(provider: string, read: () => number): void {
+    this.sessions.set(provider, read);
   }
 
   httpFinished(method: string, route: string, status: number): void {

@@ -34,6 +34,8 @@ export abstract class Metrics {
 
   /** What became of one attempt to be let in: a request's credential, a login, a token request. */
   abstract authAttempted(provider: string, status: AuthStatus): void;
+  /** Where a scrape reads how many are signed in by this provider. */
+  abstract watchSessions(provider: string, read: () => number): void;
 
   /** Counts a reload as in progress until the returned function is called. */
   abstract reloadStarted(trigger: ReloadTrigger): (status: 'success' | 'error') => void;

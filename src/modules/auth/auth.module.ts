@@ -20,6 +20,7 @@ import { Authentication, openAuthentication } from './authentication.js';
 import { providerOf } from './bearer-authenticator.js';
 import { BearerGuard } from './bearer.guard.js';
 import { CrossOrigin } from './http/cross-origin.js';
+import { EdgeLog } from './http/edge-log.js';
 import { HostCheck } from './http/host-check.js';
 import { HttpEdge } from './http/http-edge.js';
 import { MetadataRoutes } from './http/metadata-routes.js';
@@ -28,9 +29,14 @@ import { securityHeaders } from './http/security-headers.js';
 import { RecordLimit } from './record-limit.js';
 import { supportedScopes } from './supported-scopes.js';
 
-function httpEdge({ config: { http, auth } }: LoadedConfig): HttpEdge {
-  const crossOrigin = new CrossOrigin(http.allowedOrigins, auth.oauth?.mode === 'issuer');
-  return new HttpEdge(new HostCheck(http), crossOrigin, securityHeaders(http.publicUrl), http.trustProxy);
+function httpEdge({ config: { http, auth } }: LoadedConfig, log: Log, clock: Clock): HttpEdge {
+  return new HttpEdge(
+    new HostCheck(http),
+    new CrossOrigin(http.allowedOrigins, auth.oauth?.mode === 'issuer'),
+    securityHeaders(http.publicUrl),
+    http.trustProxy,
+    new EdgeLog(log, clock),
+  );
 }
 
 function metadataRoutes(
@@ -57,7 +63,7 @@ function metadataRoutes(
 @Module({
   imports: [AuditModule, RuntimeModule],
   providers: [
-    provideBy(HttpEdge, httpEdge, [LoadedConfig]),
+    provideBy(HttpEdge, httpEdge, [LoadedConfig, Log, Clock]),
     provideBy(
       AuthJournal,
       (

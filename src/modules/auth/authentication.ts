@@ -3,7 +3,8 @@ import type { IssuerConfig, VerifierConfig } from '../../common/domain/app-confi
 import { ProviderUnavailableError } from '../../common/errors/auth-errors.js';
 import { ConfigInvalidError } from '../../common/errors/config-errors.js';
 import type { Authenticator } from '../../common/ports/authenticator.js';
-import { BearerAuthenticator } from './bearer-authenticator.js';
+import { ActiveSessions } from './active-sessions.js';
+import { BearerAuthenticator, providerOf } from './bearer-authenticator.js';
 import { Denials } from './denials.js';
 import { PublicBase } from './http/public-base.js';
 import { TokenCache } from './token-cache.js';
@@ -20,11 +21,16 @@ export class Authentication {
     private readonly source: TokenSource | null,
   ) {
     this.#cache = source === null ? null : new TokenCache(source.verifier, clock);
-    source?.onGrantDeleted((grantId) => this.#cache?.forgetGrant(grantId));
+    const sessions = this.#cache === null ? null : new ActiveSessions(this.#cache, clock);
+    if (sessions !== null) metrics.watchSessions(providerOf(config.auth), () => sessions.count());
+    source?.onGrantDeleted((grantId) => {
+      this.#cache?.forgetGrant(grantId);
+      sessions?.forgetGrant(grantId);
+    });
     const denials = new Denials(journal, log);
     this.authenticator = new BearerAuthenticator(
       settings,
-      this.#cache,
+      sessions,
       new PublicBase(config.http, config.auth.oauth?.mode === 'issuer'),
       denials,
       metrics,

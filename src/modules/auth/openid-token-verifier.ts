@@ -5,12 +5,12 @@ import type { Clock } from '../../common/ports/clock.js';
 import type { Log } from '../../common/ports/log.js';
 import type { TokenVerifier, VerifiedToken } from '../../common/ports/token-verifier.js';
 import type { ResourceIdentifiers } from './resource-identifiers.js';
-import { claimsOfJwt, isSignedJwt } from './verifier/access-token-jwt.js';
+import { claimsOfJwt, isSignedJwt, refusedClaim } from './verifier/access-token-jwt.js';
 import { SparingHttp } from './verifier/sparing-http.js';
 import { providerMetadata, type ProviderMetadata } from './verifier/provider-metadata.js';
 import type { RefreshedValue } from './verifier/refreshed-value.js';
 import { SigningKeys } from './verifier/signing-keys.js';
-import { MisdirectedTokens } from './verifier/misdirected-tokens.js';
+import { RefusedTokens } from './verifier/refused-tokens.js';
 import { checkKind, checkValidity, isForUs, principalOf } from './verifier/token-claims.js';
 import { TokenQuestions } from './verifier/token-questions.js';
 
@@ -25,7 +25,7 @@ export class OpenIdTokenVerifier implements TokenVerifier {
   readonly #http: SparingHttp;
   readonly #metadata: RefreshedValue<ProviderMetadata>;
   readonly #questions: TokenQuestions;
-  readonly #misdirected: MisdirectedTokens;
+  readonly #refused: RefusedTokens;
   #keys: SigningKeys | null = null;
 
   /** @param resource null when nobody said under which URL the server is reached */
@@ -38,7 +38,7 @@ export class OpenIdTokenVerifier implements TokenVerifier {
     this.#http = new SparingHttp(clock, log);
     this.#metadata = providerMetadata(config.configUrl, this.#http, clock);
     this.#questions = new TokenQuestions(config, this.#http);
-    this.#misdirected = new MisdirectedTokens(config, resource, clock, log);
+    this.#refused = new RefusedTokens(config, resource, clock, log);
   }
 
   /** The provider's issuer identifier. @throws ProviderUnavailableError */
@@ -60,7 +60,7 @@ export class OpenIdTokenVerifier implements TokenVerifier {
   async #claims(token: string, metadata: ProviderMetadata, now: Date): Promise<JsonObject> {
     const { issuer, jwksUri, introspection, userinfoUrl } = metadata;
     if (jwksUri !== null && isSignedJwt(token)) {
-      return this.#forUs(await claimsOfJwt(token, this.#keysAt(jwksUri), issuer, now));
+      return this.#forUs(await this.#claimsOfJwt(token, jwksUri, issuer, now));
     }
     if (introspection !== null) {
       const claims = await this.#questions.introspect(token, introspection);
@@ -73,11 +73,21 @@ export class OpenIdTokenVerifier implements TokenVerifier {
     throw new UnauthenticatedError('invalid_token');
   }
 
+  async #claimsOfJwt(token: string, jwksUri: string, issuer: string, now: Date): Promise<JsonObject> {
+    try {
+      return await claimsOfJwt(token, this.#keysAt(jwksUri), issuer, now);
+    } catch (error) {
+      const refused = refusedClaim(error);
+      if (refused !== null) this.#refused.wrongClaim(refused, issuer);
+      throw error;
+    }
+  }
+
   /** @throws UnauthenticatedError when they are of another token than an access token for this server */
   #forUs(claims: JsonObject): JsonObject {
     checkKind(claims);
     if (isForUs(claims, this.config, this.resource)) return claims;
-    this.#misdirected.tell(claims);
+    this.#refused.misdirected(claims);
     throw new UnauthenticatedError('invalid_token');
   }
 

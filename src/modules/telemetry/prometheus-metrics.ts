@@ -39,6 +39,7 @@ const methods = new Set([
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
   #readPool: () => PoolState = () => ({ idle: 0, inUse: 0, waiting: 0 });
+  readonly #readSessions = new Map<string, () => number>();
 
   readonly #requests = this.#counter('mxcp_endpoint_requests_total', 'Calls that named an endpoint.', [
     'endpoint',
@@ -148,6 +149,7 @@ export class PrometheusMetrics implements Metrics {
       'transport',
     ]).set({ ...labels }, 1);
     this.#watchPoolGauges();
+    this.#watchSessionGauge();
   }
 
   callStarted(endpoint: string, kind: EndpointKind): () => void {
@@ -211,6 +213,10 @@ export class PrometheusMetrics implements Metrics {
     this.#authAttempts.inc({ provider, status });
   }
 
+  watchSessions(provider: string, read: () => number): void {
+    this.#readSessions.set(provider, read);
+  }
+
   httpFinished(method: string, route: string, status: number, seconds: number): void {
     const labels = { method, route, status: String(status) };
     this.#httpRequests.inc(labels);
@@ -250,6 +256,19 @@ export class PrometheusMetrics implements Metrics {
       registers: [this.#registry],
       collect() {
         this.set(readPool().waiting);
+      },
+    });
+  }
+
+  #watchSessionGauge(): void {
+    const readSessions = this.#readSessions;
+    new Gauge({
+      name: 'mxcp_auth_active_sessions',
+      help: 'Sign-ins whose token opened this process in the last five minutes.',
+      labelNames: ['provider'],
+      registers: [this.#registry],
+      collect() {
+        for (const [provider, read] of readSessions) this.set({ provider }, read());
       },
     });
   }

@@ -157,11 +157,11 @@ describe('a session of the legacy era', () => {
 });
 
 describe('a token that is taken back', () => {
-  it('is refused at once', async () => {
+  it('is refused at once, and its sign-in no longer counted', async () => {
     const verifier = new ScriptedVerifier();
     verifier.knows('t', { grantId: 'g-1' });
     let taken: (grantId: string) => void = () => undefined;
-    const { bearer } = await aDoor(provider, {
+    const { bearer, metrics } = await aDoor(provider, {
       source: {
         verifier,
         issuer: () => Promise.resolve('http://127.0.0.1:8000'),
@@ -172,9 +172,12 @@ describe('a token that is taken back', () => {
         close: () => Promise.resolve(),
       },
     });
+    const signedIn = () => [...metrics.sessions.values()].map((read) => read());
     expect((await bearer('t')).statusCode).toBe(200);
+    expect(signedIn()).toEqual([1]);
     verifier.forgets('t');
     taken('g-1');
     expect((await bearer('t')).statusCode).toBe(401);
+    expect(signedIn()).toEqual([0]);
   });
 });

@@ -59,6 +59,15 @@ describe('PrometheusMetrics', () => {
     expect(text).toContain('mxcp_duckdb_pool_waiting 1');
   });
 
+  it('reads who is signed in when scraped', async () => {
+    const metrics = build();
+    metrics.watchSessions('acme', () => 7);
+
+    const { text } = await metrics.print();
+
+    expect(text).toContain('mxcp_auth_active_sessions{provider="acme"} 7');
+  });
+
   it('never lets a client invent label values', async () => {
     const metrics = build();
 

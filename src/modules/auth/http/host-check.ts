@@ -6,6 +6,19 @@ import { writtenOrigin } from './origin.js';
 export interface HostRefusal {
   readonly status: 421 | 403;
   readonly message: 'Invalid Host header' | 'Invalid Origin header';
+  /** What the header said, as far as it is worth reading; empty when there was none. */
+  readonly refused: string;
+}
+
+/** Longest refused value that is told: a host name with a scheme and a port. */
+const MOST_TOLD = 270;
+
+export function hostRefusal(host: string | undefined): HostRefusal {
+  return { status: 421, message: 'Invalid Host header', refused: told(host) };
+}
+
+function told(value = ''): string {
+  return value.length > MOST_TOLD ? `${value.slice(0, MOST_TOLD)}…` : value;
 }
 
 /** What a request says about where it was sent and from where. */
@@ -57,9 +70,9 @@ export class HostCheck {
     const forwarded = hostOf(forwardedHost);
     const named = forwardedHost === undefined || this.#isNameless ? host : forwarded;
     const isKnown = named !== null && (this.#allows(named) || (this.#isNameless && forwarded !== null));
-    if (!this.#anyHost && !isKnown) return { status: 421, message: 'Invalid Host header' };
+    if (!this.#anyHost && !isKnown) return hostRefusal(forwardedHost ?? given);
     const isFromHere = origin === undefined || this.#allowsOrigin(origin, forwarded);
-    return isFromHere ? null : { status: 403, message: 'Invalid Origin header' };
+    return isFromHere ? null : { status: 403, message: 'Invalid Origin header', refused: told(origin) };
   }
 
   #allowsOrigin(origin: string, forwarded: AllowedHost | null): boolean {

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { headerValues } from '../../../common/domain/incoming-request.js';
 import { isTrustedPeer } from '../../../common/domain/trusted-peers.js';
-import type { HostCheck, HostRefusal } from './host-check.js';
 import type { CrossOrigin } from './cross-origin.js';
+import type { EdgeLog } from './edge-log.js';
 import { unifyForwarded } from './forwarded-headers.js';
+import { hostRefusal, type HostCheck, type HostRefusal } from './host-check.js';
 
 /** Routes that probes and scrapers reach by pod address (auth.md §10). */
 const unchecked = new Set(['/health', '/health/live', '/health/ready', '/ready', '/status', '/metrics']);
@@ -19,6 +20,7 @@ export class HttpEdge {
     private readonly crossOrigin: CrossOrigin,
     private readonly headers: Readonly<Record<string, string>>,
     private readonly trustsProxy: boolean,
+    private readonly log: Pick<EdgeLog, 'refused'>,
   ) {}
 
   /** Must come before the routes: they add hooks of their own. */
@@ -38,6 +40,7 @@ export class HttpEdge {
     const { origin } = request.headers;
     const refusal = this.#refusal(request, path);
     if (refusal !== null) {
+      this.log.refused(refusal, { correlationId: request.id, ip: request.ip });
       refuse(request, reply, refusal);
       return true;
     }
@@ -55,8 +58,8 @@ export class HttpEdge {
 
   #refusal(request: FastifyRequest, path: string): HostRefusal | null {
     const { headers, host } = request;
-    const isNamedTwice = headerValues('host', request.raw.rawHeaders).length > 1;
-    if (isNamedTwice) return { status: 421, message: 'Invalid Host header' };
+    const names = headerValues('host', request.raw.rawHeaders);
+    if (names.length > 1) return hostRefusal(names.join(', '));
     return this.check.refusal({
       host: headers.host,
       origin: this.crossOrigin.isOpen(path) || isArrival(path) ? undefined : headers.origin,
@@ -71,12 +74,14 @@ function isArrival(path: string): boolean {
   return path === '/authorize';
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, { status, message }: HostRefusal): void {
-  reply.code(status).send({
-    jsonrpc: '2.0',
-    id: null,
-    error: { code: -32600, message, data: { correlationId: request.id } },
-  });
+/** The origin is the sender's own word. The host may be a proxy's, of a network that the sender does not see. */
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, message, refused }: HostRefusal,
+): void {
+  const data = { correlationId: request.id, ...(status === 403 ? { origin: refused } : {}) };
+  reply.code(status).send({ jsonrpc: '2.0', id: null, error: { code: -32600, message, data } });
 }
 
 function pathOf(url: string): string {

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { incomingRequest } from '../../../common/domain/incoming-request.js';
+import { visitorOf, type AuthJournal } from '../auth-journal.js';
 import type { ResourceIdentifiers } from '../resource-identifiers.js';
 import { authorizationRequest } from './authorization-request.js';
-import { sendPage } from './oauth-answers.js';
+import { errorOf, sendPage } from './oauth-answers.js';
 import { form } from './oauth-bodies.js';
-import type { LibraryExchange } from './library-exchange.js';
+import type { LibraryAnswer, LibraryExchange } from './library-exchange.js';
 import type { WaitingBrowsers } from './waiting-browsers.js';
 
 /** Longest authorization request: it is kept until its user has signed in. */
@@ -19,6 +21,7 @@ export class AuthorizationRoutes {
     private readonly exchange: LibraryExchange,
     private readonly resources: ResourceIdentifiers,
     private readonly browsers: WaitingBrowsers,
+    private readonly journal: Pick<AuthJournal, 'record'>,
   ) {}
 
   /** A HEAD request would begin a login that nobody can go on with, or use up the code of one. */
@@ -41,7 +44,22 @@ export class AuthorizationRoutes {
     const url = `/authorize?${authorizationRequest(given, this.resources).toString()}`;
     const answer = await this.exchange.ask({ method: 'GET', url });
     if (answer.waiting !== null) reply.header('set-cookie', this.browsers.keep(answer.waiting));
+    await this.#recordRefusal(request, answer);
     return sendPage(request, reply, answer);
+  }
+
+  /** Others end with their login, and are recorded then. */
+  async #recordRefusal(request: FastifyRequest, answer: LibraryAnswer): Promise<void> {
+    const reason = errorOf(answer);
+    if (reason === null) return;
+    await this.journal.record({
+      ...visitorOf(incomingRequest(request)),
+      type: 'auth.authorize',
+      status: 'error',
+      reason,
+      userId: null,
+      clientId: answer.clientId,
+    });
   }
 
   async #resume(request: ResumeRequest, reply: FastifyReply): Promise<FastifyReply> {

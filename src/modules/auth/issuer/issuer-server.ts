@@ -61,7 +61,7 @@ export class IssuerServer {
     this.pendingLogins = new OidcPendingLogins(library, resources, staticClients, browsers);
     this.tokens = new IssuedTokenVerifier(store, sessions, resources, clock, config.provider.name);
     const exchange = new LibraryExchange(library);
-    const authorization = new AuthorizationRoutes(exchange, resources, browsers);
+    const authorization = new AuthorizationRoutes(exchange, resources, browsers, journal);
     const failures = new FailedClients(clock);
     const own = { exchange, authorization, resources, scopes, lifetimes, failures };
     this.#routes = new OAuthRoutes({ ...own, journal, log });

@@ -136,7 +136,8 @@ function features(parts: LibraryParts): Features {
       defaultResource: () => resources.canonical,
       useGrantedResource: () => true,
       getResourceServerInfo: (_ctx, resource) => {
-        if (!resources.includes(resource)) throw new errors.InvalidTarget();
+        if (!resources.includes(resource))
+          throw new errors.InvalidTarget(`The resource of this server is ${resources.canonical}`);
         return {
           audience: resources.canonical,
           scope: [innerScope, ...scopes.supported].join(' '),

@@ -58,3 +58,18 @@ export function sendJson(reply: FastifyReply, answer: LibraryAnswer): FastifyRep
 export function answerMembers({ body }: Pick<LibraryAnswer, 'body'>): JsonObject {
   return parseJsonObject(body) ?? {};
 }
+
+/** The OAuth error that an answer has for the client or, by way of a redirect, for who sent the browser; else null. */
+export function errorOf(answer: Pick<LibraryAnswer, 'status' | 'headers' | 'body'>): string | null {
+  const { location } = answer.headers;
+  if (typeof location === 'string') return errorInRedirect(location);
+  if (answer.status < 400) return null;
+  const { error } = answerMembers(answer);
+  return typeof error === 'string' ? error : 'error';
+}
+
+/** A refused response type leaves its error where that type would have had the tokens. */
+function errorInRedirect(location: string): string | null {
+  const url = URL.parse(location);
+  return url?.searchParams.get('error') ?? new URLSearchParams(url?.hash.slice(1)).get('error');
+}

@@ -149,7 +149,7 @@ export class OAuthRoutes {
       const answer = { status: refusal.status, body: toJsonText({ error: refusal.error }), clientId: null };
       await this.#record(request, answer, { type, userId: null });
     }
-    if (type === null) return sendRefusedPage(request, reply, refusal);
+    if (type === null || type === 'auth.authorize') return sendRefusedPage(request, reply, refusal);
     const { status, ...body } = refusal;
     if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
     if (status === 429 && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '60');
@@ -165,7 +165,8 @@ export class OAuthRoutes {
       return { status, error: 'temporarily_unavailable', error_description: 'Too many requests' };
     }
     if (status < 500) {
-      return { status, error: 'invalid_request', error_description: 'The request cannot be read' };
+      const text = status === 413 ? 'The request is too large' : 'The request cannot be read';
+      return { status, error: 'invalid_request', error_description: text };
     }
     const isExpected = error instanceof AppError && errorCatalog[error.code].http === 503;
     this.parts.log.write(
@@ -179,7 +180,7 @@ export class OAuthRoutes {
   }
 }
 
-/** What the journal calls a request; null for those of browsers, whose logins are recorded when they end. */
+/** What the journal calls a request; null for those of a login that is recorded when it ends. */
 function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
   switch (request.routeOptions.url) {
     case '/token':
@@ -188,6 +189,8 @@ function eventOf(request: FastifyRequest): AuthEvent['type'] | null {
       return 'auth.revoke';
     case '/register':
       return 'auth.register';
+    case '/authorize':
+      return 'auth.authorize';
     default:
       return null;
   }

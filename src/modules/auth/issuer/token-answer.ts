@@ -24,5 +24,6 @@ export function checkResource(
 ): void {
   const { resource } = ctx.oidc.params;
   const named = resource === undefined ? [] : [resource].flat();
-  if (named.some((name) => !source.resourceIndicators.has(name))) throw new errors.InvalidTarget();
+  if (named.every((name) => source.resourceIndicators.has(name))) return;
+  throw new errors.InvalidTarget('The resource must be the one of the authorization request');
 }

@@ -24,7 +24,9 @@ export function showError(request: FastifyRequest, reply: FastifyReply, error: P
   if (request.headers.accept?.includes('text/html') === true) {
     return showPage(reply, errorPage(error, request.id));
   }
-  return reply
-    .header('cache-control', 'no-store')
-    .send({ error: error.error, error_description: error.text, correlationId: request.id });
+  return reply.header('cache-control', 'no-store').send({
+    error: error.error,
+    error_description: `${error.title}: ${error.text}`,
+    correlationId: request.id,
+  });
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../common/domain/json.js';
 import { parseJsonObject } from '../../../common/domain/json-text.js';
 import { AppError } from '../../../common/errors/app-error.js';
 import { UnauthenticatedError } from '../../../common/errors/auth-errors.js';
+import type { RefusedClaim } from './refused-tokens.js';
 import type { SigningKeys } from './signing-keys.js';
 import { LEEWAY_S } from './token-claims.js';
 
@@ -49,6 +50,15 @@ export async function claimsOfJwt(
       cause: error,
     });
   }
+}
+
+/** The claim for which a token with a good signature was refused; null when it was for something else. */
+export function refusedClaim(error: unknown): RefusedClaim | null {
+  const cause = error instanceof UnauthenticatedError ? error.cause : null;
+  if (!(cause instanceof errors.JWTClaimValidationFailed)) return null;
+  const { claim, payload } = cause;
+  const value = payload[claim];
+  return { claim, value: typeof value === 'string' || typeof value === 'number' ? String(value) : '' };
 }
 
 /** @param typ as the caller wrote it, which may be anything */

@@ -101,8 +101,42 @@ describe('an authorization request', () => {
     expect(reply.json()).toMatchObject({
       error: 'invalid_request',
       error_description:
-        'The application is not known here: it registered long ago, or what it says about itself cannot be read. ' +
+        'This sign-in is not possible: The application is not known here: it registered long ago, or what it says about itself cannot be read. ' +
         'Remove this server from the application and add it again.',
+    });
+  });
+
+  it('is in the journal when it is refused, whoever is told', async () => {
+    const server = anIssuer();
+    const clientId = await server.client();
+    const known = anAuthorization(clientId);
+    server.journal.events.length = 0;
+
+    await server.authorize(known);
+    await server.authorize(anAuthorization('nobody'));
+    await server.authorize({ ...known, redirect_uri: 'https://evil.test/x' });
+    await server.authorize({ ...known, resource: 'https://other.test/mcp' });
+    await server.authorize({ ...known, response_type: 'token' });
+    await server.post('/authorize', { ...known, state: 'x'.repeat(20_000) });
+
+    const refused = { type: 'auth.authorize', status: 'error', userId: null, ip: '127.0.0.1' };
+    expect(server.journal.events).toMatchObject([
+      { ...refused, reason: 'invalid_client', clientId: null },
+      { ...refused, reason: 'invalid_redirect_uri', clientId },
+      { ...refused, reason: 'invalid_target', clientId },
+      { ...refused, reason: 'unsupported_response_type', clientId },
+      { ...refused, reason: 'invalid_request', clientId: null },
+    ]);
+  });
+
+  it('is told which resource there is', async () => {
+    const server = anIssuer();
+    const other = { resource: 'https://other.test/mcp' };
+    const reply = await server.authorize({ ...anAuthorization(await server.client()), ...other });
+
+    expect(errorOf(reply.headers.location)).toMatchObject({
+      error: 'invalid_target',
+      error_description: `The resource of this server is ${ISSUER}/mcp`,
     });
   });
 

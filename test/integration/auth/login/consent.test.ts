@@ -59,7 +59,10 @@ describe('The consent page', () => {
     const answer = await browser.get('/consent/login-2', { accept: 'application/json' });
 
     expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toMatchObject({ error: 'invalid_request' });
+    expect(answer.json()).toMatchObject({
+      error: 'invalid_request',
+      error_description: expect.stringMatching(/^This sign-in cannot go on: .*start again\.$/) as string,
+    });
   });
 
   it('is not shown for clients that the operator registered', async () => {

@@ -25,15 +25,25 @@ describe('HostCheck bound to a loopback address', () => {
     },
   );
 
-  it('says which header is wrong', () => {
+  it('says which header is wrong, and what it says', () => {
     const check = new HostCheck(aConfig().http);
     expect(check.refusal({ host: 'evil.test', origin: undefined, forwardedHost: undefined })).toEqual({
       status: 421,
       message: 'Invalid Host header',
+      refused: 'evil.test',
     });
     expect(
       check.refusal({ host: 'localhost:8000', origin: 'https://evil.test', forwardedHost: undefined }),
-    ).toEqual({ status: 403, message: 'Invalid Origin header' });
+    ).toEqual({ status: 403, message: 'Invalid Origin header', refused: 'https://evil.test' });
+  });
+
+  it('says no more than somebody would read', () => {
+    const refusal = new HostCheck(aConfig().http).refusal({
+      host: 'x'.repeat(10_000),
+      origin: undefined,
+      forwardedHost: undefined,
+    });
+    expect(refusal?.refused.length).toBeLessThan(300);
   });
 
   it.each([

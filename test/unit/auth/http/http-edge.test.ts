@@ -5,20 +5,24 @@ import { describe, expect, it } from 'vitest';
 import type { HttpConfig } from '../../../../src/common/domain/app-config.js';
 import { isTrustedPeer } from '../../../../src/common/domain/trusted-peers.js';
 import { CrossOrigin } from '../../../../src/modules/auth/http/cross-origin.js';
+import { EdgeLog } from '../../../../src/modules/auth/http/edge-log.js';
 import { HttpEdge } from '../../../../src/modules/auth/http/http-edge.js';
 import { securityHeaders } from '../../../../src/modules/auth/http/security-headers.js';
 import { HostCheck } from '../../../../src/modules/auth/http/host-check.js';
 import { aConfig } from '../../../builders/a-config.js';
+import { FakeClock } from '../../../fakes/fake-clock.js';
+import { RecordingLog } from '../../../fakes/recording-log.js';
 
 const evil = 'https://evil.test';
 
 /** A server whose routes tell how they see a request; `/mcp` lets nobody in. */
-function served(http: Partial<HttpConfig>): FastifyInstance {
+function served(http: Partial<HttpConfig>, log = new RecordingLog()): FastifyInstance {
   const config = { ...aConfig().http, ...http };
   const instance = Fastify({ trustProxy: config.trustProxy && isTrustedPeer });
   const crossOrigin = new CrossOrigin(config.allowedOrigins, true);
   const headers = securityHeaders(config.baseUrl);
-  new HttpEdge(new HostCheck(config), crossOrigin, headers, config.trustProxy).mount(instance);
+  const edgeLog = new EdgeLog(log, new FakeClock());
+  new HttpEdge(new HostCheck(config), crossOrigin, headers, config.trustProxy, edgeLog).mount(instance);
   instance.setNotFoundHandler((_request, reply) => reply.code(404).send({}));
   for (const url of ['/.well-known/x', '/authorize', '/consent/1', '/token', '/health', '/seen']) {
     instance.all(url, { config: {} }, ({ protocol, host, ip }) => ({ origin: `${protocol}://${host}`, ip }));
@@ -133,6 +137,45 @@ describe('a request that names two hosts', () => {
 
     await instance.close();
     expect(answer).toMatch(/^HTTP\/1\.1 4(21|00) /);
+  });
+});
+
+describe('a refused request', () => {
+  const asked = async (headers: Record<string, string>) => {
+    const log = new RecordingLog();
+    const edge = served({ host: 'localhost', baseUrl: 'https://x.test', trustProxy: true }, log);
+    const reply = await edge.inject({ url: '/seen', headers: { host: 'x.test', ...headers } });
+    return { error: reply.json<{ error: { data: object } }>().error, lines: log.lines };
+  };
+
+  it.each([
+    [{ host: 'mxcp:8000' }, 'mxcp:8000'],
+    [{ 'x-forwarded-host': 'other.test' }, 'other.test'],
+  ])(
+    'tells the operator which host it named, and the sender only where to look: %o',
+    async (headers, host) => {
+      const { error, lines } = await asked(headers);
+      expect(lines).toMatchObject([
+        {
+          level: 'warning',
+          message: expect.stringContaining('transport.http.allowed_hosts') as string,
+          fields: { host, ip: '127.0.0.1', ...error.data },
+        },
+      ]);
+      expect(Object.keys(error.data)).toEqual(['correlationId']);
+    },
+  );
+
+  it('tells both which origin it came from', async () => {
+    const { error, lines } = await asked({ origin: evil });
+    expect(error.data).toMatchObject({ origin: evil });
+    expect(lines).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringContaining('transport.http.allowed_origins') as string,
+        fields: { ip: '127.0.0.1', ...error.data },
+      },
+    ]);
   });
 });
 

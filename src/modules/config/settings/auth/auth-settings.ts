@@ -5,6 +5,7 @@ import { apiKeys } from './api-keys.js';
 import { checkEdge } from './edge-checks.js';
 import { Findings } from './findings.js';
 import { issuerSettings } from './issuer-settings.js';
+import { checkClientScopes, checkRequiredScopes } from './scope-checks.js';
 import { verifierSettings } from './verifier-settings.js';
 
 type Provider = NonNullable<AuthDocument['provider']>;
@@ -24,12 +25,15 @@ export function authSettings(
   const isServed = http.transport !== 'stdio';
   if (isServed) checkEdge(http, findings);
   const oauth = isServed ? oauthOf(provider, auth, http, sources, findings) : null;
+  const requiredScopes = auth.authorization?.required_scopes ?? [];
+  if (oauth !== null) checkRequiredScopes(requiredScopes, findings);
+  if (oauth?.mode === 'issuer') checkClientScopes(oauth.clients, requiredScopes, findings);
   return {
     config: {
       provider,
       oauth,
       apiKeys: keys,
-      requiredScopes: auth.authorization?.required_scopes ?? [],
+      requiredScopes,
       claimMappings: claimMappings(provider, auth),
       problems: findings.problems,
     },

@@ -3,6 +3,7 @@ import type { OAuthClientConfig } from '../../../../common/domain/app-config.js'
 import { Secret } from '../../../../common/domain/secret.js';
 import type { AuthDocument } from '../../schema/auth-schema.js';
 import type { Findings } from './findings.js';
+import { isScope } from './scope-checks.js';
 import { hasUserInfo } from './url-checks.js';
 
 type ClientDocument = NonNullable<AuthDocument['clients']>[number];
@@ -37,9 +38,9 @@ export function staticClients(
 
 function clientOf(client: ClientDocument, findings: Findings): OAuthClientConfig | null {
   const { client_id: clientId, client_secret: secret = null } = client;
-  const credentials = credentialsProblem(client);
-  if (credentials !== null) {
-    findings.warning(credentials);
+  const problem = clientProblem(client);
+  if (problem !== null) {
+    findings.warning(problem);
     return null;
   }
   const redirectUris = (client.redirect_uris ?? []).filter((uri) => {
@@ -69,14 +70,21 @@ function clientOf(client: ClientDocument, findings: Findings): OAuthClientConfig
   };
 }
 
-function credentialsProblem({ client_id: id, client_secret: secret = null }: ClientDocument): string | null {
+function clientProblem({
+  client_id: id,
+  client_secret: secret = null,
+  scopes = [],
+}: ClientDocument): string | null {
   if (id === '') return 'An OAuth client has no client_id and is left out';
   const which = `OAuth client '${id}' is left out:`;
   if (!printable.test(id)) return `${which} its client_id must be of printable ASCII characters`;
   // as a variable that is not set makes it: not what somebody wrote who wanted a public client
   if (secret === '') return `${which} its client_secret is empty, which would let everybody be that client`;
-  const isReadable = secret === null || printable.test(secret);
-  return isReadable ? null : `${which} its client_secret must be of printable ASCII characters`;
+  if (secret !== null && !printable.test(secret))
+    return `${which} its client_secret must be of printable ASCII characters`;
+  const wrong = scopes.find((scope) => !isScope(scope));
+  // not just the scope: a client without any may have all
+  return wrong === undefined ? null : `${which} no token can have its scope '${wrong}'; write each by itself`;
 }
 
 /** OAuth 2.1: https, or this machine; applications have schemes of their own. */

@@ -79,6 +79,31 @@ describe('auth', () => {
     },
   );
 
+  it.each(['read write', '', 'a"b', 'é'])(
+    'does not demand the scope %j, which nobody can have',
+    async (scope) => {
+      const authorization = `authorization: {required_scopes: [ok, ${JSON.stringify(scope)}]}`;
+
+      expect((await load(`provider: github, ${github}, ${authorization}`)).auth.problems).toEqual([
+        expect.stringContaining(`auth.authorization.required_scopes has '${scope}'`),
+      ]);
+      expect((await load(authorization)).auth.problems).toEqual([]);
+    },
+  );
+
+  it('tells of a client that cannot get what every call needs', async () => {
+    const client = (id: string, scopes: string) =>
+      `{client_id: ${id}, name: A, redirect_uris: ["https://a.test"], scopes: [${scopes}]}`;
+    const clients = `clients: [${client('few', 'a')}, ${client('enough', 'a, b')}, ${client('all', '')}]`;
+    const required = 'authorization: {required_scopes: [a, b]}';
+
+    const { warnings } = await load(`provider: github, ${github}, ${clients}, ${required}`);
+
+    expect(warnings).toEqual([
+      "Every call of OAuth client 'few' will be refused: its scopes lack 'b' of auth.authorization.required_scopes",
+    ]);
+  });
+
   it('shows no secret, whatever is wrong', async () => {
     const keys = 'persistence: {auth_encryption_key: hunter2}';
     const loaded = await load(`provider: github, ${github}, ${keys}`, {

@@ -58,6 +58,7 @@ describe('a registered client', () => {
         `{client_id: d, name: D, client_secret: "", ${uris}}`,
         `{client_id: e, name: E, client_secret: pässword, ${uris}}`,
         `{client_id: f, name: F, ${uris}}`,
+        `{client_id: g, name: G, scopes: [a b], ${uris}}`,
       ].join(', '),
     );
 
@@ -68,6 +69,7 @@ describe('a registered client', () => {
       "OAuth client 'é' is left out: its client_id must be of printable ASCII characters",
       "OAuth client 'd' is left out: its client_secret is empty, which would let everybody be that client",
       "OAuth client 'e' is left out: its client_secret must be of printable ASCII characters",
+      "OAuth client 'g' is left out: no token can have its scope 'a b'; write each by itself",
     ]);
     expect(problems).toEqual([]);
   });

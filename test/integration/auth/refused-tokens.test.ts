@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => provider[Symbol.asyncDispose]());
 
-describe('a valid token for another service', () => {
+describe('a token of the provider for another service', () => {
   it('is refused, which the operator is told once a minute', async () => {
     const { verifier, clock, log } = aVerifier(provider);
     const refuse = async (): Promise<void> => {
@@ -31,6 +31,35 @@ describe('a valid token for another service', () => {
     clock.advance(60_000);
     await refuse();
     expect(log.lines).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'of the provider under another name',
+      { iss: 'http://localhost:1/x' },
+      [],
+      'iss',
+      'http://localhost:1/x',
+    ],
+    ['of a clock that is ahead', { nbf: 4_102_444_800 }, [], 'nbf', '4102444800'],
+    ['without a user', {}, ['sub'], 'sub', ''],
+  ])('is told by the claim that is wrong, once a minute: %s', async (_what, wrong, omit, claim, value) => {
+    const { verifier, clock, log } = aVerifier(provider);
+    const token = await provider.token(clock.now(), { aud: resource, ...wrong }, { omit });
+    const refused = { reason: 'invalid_token' };
+
+    await expect(verifier.verify(token)).rejects.toMatchObject(refused);
+    await expect(verifier.verify(token)).rejects.toMatchObject(refused);
+
+    const expected = claim === 'iss' ? { expected: provider.url } : {};
+    expect(log.lines).toMatchObject([
+      {
+        level: 'warning',
+        message: 'A token that the provider signed is refused for a claim',
+        fields: { claim, value, ...expected },
+      },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain(token);
   });
 
   it('is not told of a token that nobody can know to be valid', async () => {
