@@ -64,7 +64,7 @@ export const serveCommand: CliCommand = {
     const handle = await start(session, options);
     if (handle === null) return exitCode.failed;
     const { printer } = session;
-    for (const warning of handle.config.warnings) printer.notice(`⚠️  ${warning}`);
+    session.warn(handle.config.warnings);
     if (handle.url === null) {
       await handle.stopped;
       return exitCode.done;
