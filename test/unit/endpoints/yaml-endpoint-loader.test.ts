@@ -248,6 +248,23 @@ describe('YamlEndpointLoader', () => {
     ]);
   });
 
+  it('knows where each definition gives its source', async () => {
+    const registry = await load({
+      'tools/a.yml': 'tool:\n  name: a\n  source:\n    code: SELECT 1\n',
+      'tools/b.yml': 'tool:\n  name: b\n  source:\n    language: sql\n    file: ../b.sql\n',
+      'b.sql': 'SELECT 2',
+      'prompts/p.yml': 'prompt:\n  name: p\n  messages:\n    - role: user\n      prompt: Hello\n',
+    });
+
+    expect(registry.list('tool').map(({ sourcePosition }) => sourcePosition)).toEqual([
+      { line: 4, column: 5 },
+      { line: 5, column: 5 },
+    ]);
+    expect(registry.list('prompt')).toMatchObject([
+      { sourcePosition: { line: 3 }, source: { messages: [{ position: { line: 5, column: 7 } }] } },
+    ]);
+  });
+
   it('reads SQL from its file, once, at load', async () => {
     const root = await aProject({
       'tools/a.yml': 'tool: {name: a, source: {file: ../sql/a.sql}}',
