@@ -27,7 +27,9 @@ export class ReloadJournal {
     return ({ status, restartRequired }) => {
       const fields = { trigger, status, duration_ms: Math.round(this.clock.monotonicMs() - startedMs) };
       for (const reason of batch.undone) {
-        this.log.write('error', 'reload', 'Work while the database was closed was not done', { reason });
+        this.log.write('error', 'reload', 'The work that needed the database closed was not done', {
+          reason,
+        });
       }
       if (restartRequired.length > 0) {
         const settings = restartRequired.join(', ');
