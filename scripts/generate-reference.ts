@@ -27,8 +27,10 @@ function errors(): string {
     shown(entry.http),
     String(entry.exit),
     entry.meaning,
+    entry.remedy,
   ]);
-  return `# Errors\n\n${notice}\n${table(['Code', 'tools/call', 'resources, prompts', 'HTTP', 'Exit', 'Meaning'], rows)}`;
+  const head = ['Code', 'tools/call', 'resources, prompts', 'HTTP', 'Exit', 'Meaning', 'What to do'];
+  return `# Errors\n\n${notice}\n${table(head, rows)}`;
 }
 
 function cli(): string {

@@ -199,7 +199,7 @@ function useOf(node: ts.Node, classes: ErrorClasses): string {
 }
 
 function useIn(parent: ts.Node, node: ts.Node, classes: ErrorClasses): string | null {
-  if (ts.isPropertyAssignment(parent)) return parent.name.getText() === 'summary' ? 'help' : null;
+  if (ts.isPropertyAssignment(parent)) return isSummary(parent) ? 'help' : null;
   if (ts.isNewExpression(parent)) return errorUse(parent.expression.getText(), classes);
   if (!ts.isCallExpression(parent) || parent.expression === node) return null;
   if (isSuper(parent.expression)) return errorUse(classAround(parent), classes);
@@ -209,6 +209,11 @@ function useIn(parent: ts.Node, node: ts.Node, classes: ErrorClasses): string | 
   if (!/\blog\.write$/.test(parent.expression.getText())) return null;
   const [level] = parent.arguments;
   return level !== undefined && ts.isStringLiteral(level) ? `log ${level.text}` : 'log';
+}
+
+/** Of a command, in the list of commands; endpoints log summaries too. */
+function isSummary(property: ts.PropertyAssignment): boolean {
+  return property.name.getText() === 'summary' && property.getSourceFile().fileName.includes('/cli/');
 }
 
 function calledName({ expression }: ts.CallExpression): string {

@@ -138,7 +138,7 @@ describe('a project that only some of its folders may be written in', () => {
 
     const text = await refusal(['serve'], env);
 
-    expect(text).toContain('/.mxcp/oauth.db, the file of sessions, cannot be written (EACCES).');
+    expect(text).toContain('/.mxcp/oauth.db, the token store, cannot be written (EACCES).');
     expect(text).toContain(
       `Let user ${uid}, group ${gid} write there, or name another file with auth.persistence.path`,
     );

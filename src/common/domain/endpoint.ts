@@ -14,10 +14,18 @@ export type Source =
   | { readonly kind: 'argument'; readonly sql: string; readonly values: string }
   | { readonly kind: 'messages'; readonly messages: readonly PromptMessage[] };
 
+/** A place in a definition file, counted from 1. */
+export interface FilePosition {
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface PromptMessage {
   readonly prompt: string;
   readonly role: string | null;
   readonly type: string | null;
+  /** Where its template stands. */
+  readonly position?: FilePosition;
 }
 
 export type PolicyAction = 'deny' | 'filter_fields' | 'mask_fields' | 'filter_sensitive_fields';
@@ -28,7 +36,7 @@ export interface PolicyRule {
   readonly reason: string | null;
   readonly fields: readonly string[];
   /** Where the rule stands in its endpoint's file; the site's own rules have none. */
-  readonly position?: { readonly line: number; readonly column: number };
+  readonly position?: FilePosition;
 }
 
 export interface Policies {
@@ -91,6 +99,8 @@ export interface Endpoint {
   readonly file: string | null;
   readonly language: Language;
   readonly source: Source;
+  /** Where the definition gives the source; built-in endpoints have none. */
+  readonly sourcePosition?: FilePosition;
   readonly parameters: readonly Parameter[];
   readonly returns: TypeNode | null;
   readonly mimeType: string | null;

@@ -17,6 +17,7 @@ export function hostInUrl(host: string): string {
  * @throws ConfigInvalidError when it names none
  */
 export function portOf(variable: string): number {
-  if (!/^\s*\d+\s*$/.test(variable)) throw new ConfigInvalidError('MCP_PORT should be a port number');
-  return Number(variable);
+  const port = /^\s*\d+\s*$/.test(variable) ? Number(variable) : Number.NaN;
+  if (!(port <= 65_535)) throw new ConfigInvalidError('MCP_PORT must be a port number from 0 to 65535');
+  return port;
 }

@@ -1,4 +1,6 @@
+import { runningUser } from '../domain/running-user.js';
 import { AppError, type ErrorExtras } from './app-error.js';
+import { hasErrorCode, osErrorText } from './os-error.js';
 
 /** No project, site file or named user file. */
 export class ConfigNotFoundError extends AppError {
@@ -11,6 +13,23 @@ export class ConfigNotFoundError extends AppError {
 export class ConfigInvalidError extends AppError {
   constructor(message: string, extras: ErrorExtras = {}) {
     super('CONFIG_INVALID', message, extras);
+  }
+}
+
+/** A file or folder of the configuration that is there and cannot be read. */
+export class ConfigUnreadableError extends ConfigInvalidError {
+  /** @param what the path, perhaps after the name of what gave it */
+  constructor(what: string, cause: unknown) {
+    const isDenied = hasErrorCode(cause, 'EACCES', 'EPERM');
+    const remedy = isDenied ? `. Let ${runningUser()} read it.` : '';
+    super(`Cannot read ${what}: ${osErrorText(cause)}${remedy}`, { cause });
+  }
+}
+
+/** The user file that a variable names is absent. */
+export class UserConfigNotFoundError extends ConfigNotFoundError {
+  constructor(path: string) {
+    super(`MXCP user config not found at ${path}. Create that file, or name another with MXCP_CONFIG.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AppContext } from '../../common/ports/app-context.js';
 import type { ConfigRequest } from '../../common/ports/config-loader.js';
+import { LoadedConfig } from '../../common/ports/loaded-config.js';
 import type { Host } from './host.js';
 import type { Printer } from './printer.js';
 
@@ -15,7 +16,7 @@ export class Session {
   ) {}
 
   /**
-   * Runs work in a core container, which is closed whatever happens.
+   * Runs work in a core container, which is closed whatever happens. Tells the warnings of the configuration.
    * @param cwd where the project is looked for; the working directory when left out
    * @throws the signal's reason when Ctrl-C came before the end
    */
@@ -28,11 +29,17 @@ export class Session {
     let result: T;
     try {
       this.signal.throwIfAborted();
+      this.warn(context.get(LoadedConfig).config.warnings);
       result = await work(context);
     } finally {
       await context.close();
     }
     this.signal.throwIfAborted();
     return result;
+  }
+
+  /** On stderr, so that results can be read by programs. */
+  warn(warnings: readonly string[]): void {
+    for (const warning of warnings) this.printer.notice(`⚠️  ${warning}`);
   }
 }

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigInvalidError } from '../../common/errors/config-errors.js';
+import { ConfigUnreadableError } from '../../common/errors/config-errors.js';
 import { readYaml, type YamlSource } from '../../common/yaml/yaml-source.js';
-import { hasErrorCode, osErrorText } from './os-error.js';
+import { hasErrorCode } from '../../common/errors/os-error.js';
 
 /**
  * Reads one configuration file; null when there is none.
- * @throws ConfigInvalidError when it cannot be read, YamlSyntaxError with file, line and column
+ * @throws ConfigUnreadableError when it cannot be read, YamlSyntaxError with file, line and column
  */
 export async function readConfigFile(path: string): Promise<YamlSource | null> {
   let bytes: Uint8Array;
@@ -13,7 +13,7 @@ export async function readConfigFile(path: string): Promise<YamlSource | null> {
     bytes = await readFile(path);
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return null;
-    throw new ConfigInvalidError(`Cannot read ${path}: ${osErrorText(error)}`, { cause: error });
+    throw new ConfigUnreadableError(path, error);
   }
   return readYaml(bytes, path);
 }

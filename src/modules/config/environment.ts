@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ConfigInvalidError, ConfigNotFoundError } from '../../common/errors/config-errors.js';
+import { ConfigNotFoundError, ConfigUnreadableError } from '../../common/errors/config-errors.js';
 import { parseEnvFile } from './env-file.js';
-import { hasErrorCode, osErrorText } from './os-error.js';
+import { hasErrorCode } from '../../common/errors/os-error.js';
 import { Variables } from './variables.js';
 
 /** What a process knows of its surroundings. */
@@ -88,9 +88,9 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) throw new ConfigNotFoundError(`MXCP_ENV_FILE not found at ${file}`);
-    throw new ConfigInvalidError(`Cannot read MXCP_ENV_FILE ${file}: ${osErrorText(error)}`, {
-      cause: error,
-    });
+    if (!hasErrorCode(error, 'ENOENT')) throw new ConfigUnreadableError(`MXCP_ENV_FILE ${file}`, error);
+    throw new ConfigNotFoundError(
+      `MXCP_ENV_FILE not found at ${file}. Create that file, or unset the variable.`,
+    );
   }
 }

@@ -1,23 +1,25 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigNotFoundError } from '../../common/errors/config-errors.js';
+import { ConfigNotFoundError, ConfigUnreadableError } from '../../common/errors/config-errors.js';
+import { hasErrorCode } from '../../common/errors/os-error.js';
 
 export const SITE_FILE_NAME = 'mxcp-site.yml';
 
 /**
  * The nearest folder, from `cwd` upwards, that holds a site file (configuration.md §1.1).
- * @throws ConfigNotFoundError
+ * @throws ConfigNotFoundError, ConfigUnreadableError when none is found and a folder could not be looked into
  */
 export async function findProjectRoot(cwd: string): Promise<string> {
+  let refusal: ConfigUnreadableError | null = null;
   for (let folder = cwd; ; folder = dirname(folder)) {
-    if (await isFile(join(folder, SITE_FILE_NAME))) return folder;
+    const path = join(folder, SITE_FILE_NAME);
+    try {
+      if ((await stat(path)).isFile()) return folder;
+    } catch (error) {
+      if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR')) refusal ??= new ConfigUnreadableError(path, error);
+    }
     if (folder === dirname(folder)) {
-      throw new ConfigNotFoundError('No mxcp-site.yml found in current directory or parents');
+      throw refusal ?? new ConfigNotFoundError('No mxcp-site.yml found in current directory or parents');
     }
   }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  return found?.isFile() ?? false;
 }

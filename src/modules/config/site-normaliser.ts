@@ -13,7 +13,8 @@ export function normaliseSite(tree: Mapping): Mapping {
     if (key === 'secrets' || key === 'plugin') return listOf(value);
     if (key === 'extensions') return listOf(value).map(extension);
     if (key === 'dbt' && isMapping(value)) return mapMembers(value, dbtMember);
-    if (key === 'profiles' && !isMapping(value)) throw new ConfigInvalidError('profiles must be a mapping');
+    if (key === 'profiles' && !isMapping(value))
+      throw new ConfigInvalidError('profiles of mxcp-site.yml must be a mapping');
     return value;
   });
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { ConfigInvalidError, ConfigNotFoundError } from '../../common/errors/config-errors.js';
+import { ConfigInvalidError, UserConfigNotFoundError } from '../../common/errors/config-errors.js';
 import { nearest } from '../../common/yaml/nearest.js';
 import type { YamlPath, YamlSource } from '../../common/yaml/yaml-source.js';
 import { readConfigFile } from './config-file.js';
@@ -30,13 +30,14 @@ export class UserFile {
       named === undefined ? join(environment.home, '.mxcp', 'config.yml') : resolve(environment.cwd, named);
     const source = await readConfigFile(path);
     if (source !== null) return UserFile.of(path, source, aliasWarnings(variables));
-    if (named !== undefined) throw new ConfigNotFoundError(`MXCP user config not found at ${named}`);
+    if (named !== undefined) throw new UserConfigNotFoundError(named);
     return null;
   }
 
   private static of(path: string, source: YamlSource, found: readonly string[]): UserFile {
     const value = isEmpty(source.value) ? {} : source.value;
-    if (!isMapping(value)) throw new ConfigInvalidError('MXCP user config must be a mapping');
+    if (!isMapping(value))
+      throw new ConfigInvalidError(`MXCP user config must be a mapping: ${path} holds something else`);
     const { tree, warnings } = checkVersion('user', path, value);
     return new UserFile(path, source, normaliseUser(tree), [...found, ...warnings]);
   }

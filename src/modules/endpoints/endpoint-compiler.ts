@@ -37,6 +37,7 @@ export function compileEndpoint(definition: Definition, located: LocatedSource):
     file: definition.file,
     language: located.language,
     source: located.source,
+    sourcePosition: definition.positionOf(sourcePath(body)),
     parameters,
     returns,
     policies,
@@ -52,6 +53,12 @@ export function compileEndpoint(definition: Definition, located: LocatedSource):
     definition.problem(location.split('.').map(pathPart), message, severity),
   );
   return { endpoint, problems };
+}
+
+/** The key that gives the code of an endpoint. */
+function sourcePath(body: DefinitionBody): readonly string[] {
+  if (body.kind === 'prompt') return ['messages'];
+  return ['source', body.source.file ? 'file' : 'code'];
 }
 
 /** Index or key of a dotted path. */

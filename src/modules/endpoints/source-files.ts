@@ -37,8 +37,9 @@ export class SourceFiles {
   async locate(definition: Definition): Promise<LocatedSource> {
     const { body } = definition;
     if (body.kind === 'prompt') {
-      const messages = body.messages.map(({ prompt, role, type }) => {
-        return { prompt, role: role ?? null, type: type ?? null };
+      const messages = body.messages.map(({ prompt, role, type }, index) => {
+        const position = definition.positionOf(['messages', index, 'prompt']);
+        return { prompt, role: role ?? null, type: type ?? null, position };
       });
       return { language: 'prompt', source: { kind: 'messages', messages }, problem: null };
     }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AppConfig } from '../../common/domain/app-config.js';
 import {
-  problemLine,
   problemText,
   type Endpoint,
   type EndpointKind,
@@ -9,7 +8,6 @@ import {
 } from '../../common/domain/endpoint.js';
 import type { EndpointLoader } from '../../common/ports/endpoint-loader.js';
 import type { EndpointRegistry } from '../../common/ports/endpoint-registry.js';
-import type { Log } from '../../common/ports/log.js';
 import { sqlTools } from './builtin/sql-tools.js';
 import { checkDefinition } from './definition/definition-checks.js';
 import {
@@ -44,10 +42,8 @@ interface LoadedDefinition {
   readonly refusal: string | null;
 }
 
-/** Reads the project's YAML files into a registry (endpoints.md §1). */
+/** Reads the project's YAML files into a registry (endpoints.md §1); who loads tells what is wrong with them. */
 export class YamlEndpointLoader implements EndpointLoader {
-  constructor(private readonly log: Log) {}
-
   async load(config: AppConfig): Promise<EndpointRegistry> {
     const { project, paths } = config;
     const found = await findDefinitionFiles(project.root, [
@@ -66,7 +62,6 @@ export class YamlEndpointLoader implements EndpointLoader {
       ...files.flatMap((file) => file.problems),
     ];
     const failed = new Set(problems.filter(isError).map((problem) => problem.file));
-    this.#report(problems);
     return new FrozenEndpointRegistry({
       entries: loaded.map(({ endpoint, definition: { file }, refusal }): RegistryEntry => {
         return { endpoint, isServed: !failed.has(file), refusal: duplicates.get(file)?.message ?? refusal };
@@ -76,19 +71,6 @@ export class YamlEndpointLoader implements EndpointLoader {
       sqlTools: sqlTools(config.sqlTools),
       servesSqlTools: config.sqlTools.enabled,
     });
-  }
-
-  /** One line per file that failed, and every warning. */
-  #report(problems: readonly EndpointProblem[]): void {
-    const failed = new Set<string>();
-    for (const problem of problems) {
-      const { file } = problem;
-      if (!isError(problem)) this.log.write('warning', 'endpoints', problemLine(problem), { file });
-      else if (!failed.has(file)) {
-        failed.add(file);
-        this.log.write('error', 'endpoints', problemLine(problem), { file });
-      }
-    }
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Endpoint, EndpointProblem } from '../../common/domain/endpoint.js';
 
-/** What was found in an endpoint's source, which is told of its definition file as a whole. */
+/** What was found in an endpoint's source, which is told of where its definition gives it. */
 export function sourceProblem(
-  { file }: Endpoint,
+  { file, sourcePosition }: Endpoint,
   message: string,
   severity: EndpointProblem['severity'] = 'error',
 ): EndpointProblem {
-  return { file: file ?? '', location: '', message, severity, line: null, column: null };
+  const { line, column } = sourcePosition ?? { line: null, column: null };
+  return { file: file ?? '', location: '', message, severity, line, column };
 }

@@ -13,7 +13,9 @@ export class ClientSession {
   /** @throws InvalidParamsError when the session watches too many resources */
   watch(uri: string): void {
     if (this.#watched.size >= WATCH_LIMIT && !this.#watched.has(uri)) {
-      throw new InvalidParamsError(`A session can subscribe to ${WATCH_LIMIT} resources`);
+      throw new InvalidParamsError(
+        `A session can subscribe to at most ${WATCH_LIMIT} resources; unsubscribe from one first`,
+      );
     }
     this.#watched.add(uri);
   }

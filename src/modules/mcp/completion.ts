@@ -22,7 +22,8 @@ export class Completion {
   complete(params: JsonValue): McpResult {
     const { ref, argument } = readRequestParams(completeParams, params);
     const registry = this.runtimes.current()?.endpoints;
-    if (registry === undefined) throw new UnavailableError('Server is not available');
+    if (registry === undefined)
+      throw new UnavailableError('Server is not available; try again in a few seconds');
     const [kind, id] =
       ref.type === 'ref/prompt' ? (['prompt', ref.name] as const) : (['resource', ref.uri] as const);
     const parameter = endpointOf(registry, kind, id).parameters.find(({ name }) => name === argument.name);

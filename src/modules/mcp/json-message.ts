@@ -27,7 +27,7 @@ export function parseMessage(text: string): ParsedMessage {
     return refused(-32700, 'Parse error: the message is not valid JSON');
   }
   if (suspicious.test(text) && hasPrototypeKey(value)) {
-    return refused(-32600, 'Invalid Request: a key is not allowed');
+    return refused(-32600, 'Invalid Request: the key __proto__, constructor or prototype is not allowed');
   }
   return { ok: true, value };
 }

@@ -34,9 +34,9 @@ export class Listings {
    */
   page(list: ListName, cursor: string | null, context: CallerContext): McpResult {
     const runtime = this.runtimes.current();
-    if (runtime === null) throw new UnavailableError('Server is not available');
+    if (runtime === null) throw new UnavailableError('Server is not available; try again in a few seconds');
     const page = this.#pagesOf(runtime.endpoints)[list][pageNumber(cursor)];
-    if (page === undefined) throw new InvalidParamsError('Invalid cursor');
+    if (page === undefined) throw new InvalidParamsError('Invalid cursor; list from the start');
     return context.era === 'modern' ? { ...page, ...listHint(runtime.config) } : page;
   }
 
@@ -105,6 +105,6 @@ function cursorOf(page: number): string {
 function pageNumber(cursor: string | null): number {
   if (cursor === null) return 0;
   const page = /^page:(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (page?.[1] === undefined) throw new InvalidParamsError('Invalid cursor');
+  if (page?.[1] === undefined) throw new InvalidParamsError('Invalid cursor; list from the start');
   return Number(page[1]);
 }

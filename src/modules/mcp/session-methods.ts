@@ -22,7 +22,8 @@ export class SessionMethods {
   /** @throws EndpointNotFoundError when this server has no such resource, UnauthenticatedError */
   async subscribe(params: JsonValue, context: CallerContext): Promise<McpResult> {
     const { uri } = readRequestParams(readParams, params);
-    if (context.session === null) throw new InvalidParamsError('Subscriptions need a session');
+    if (context.session === null)
+      throw new InvalidParamsError('Subscriptions need a session: call `initialize` first');
     const target = { kind: 'resource', target: uri, arguments: {}, unknownArguments: 'refuse' } as const;
     if (context.principal === unidentified) throw new UnauthenticatedError();
     const request = callRequest(target, new SilentChannel(), context);

@@ -27,7 +27,9 @@ export class ReloadJournal {
     return ({ status, restartRequired }) => {
       const fields = { trigger, status, duration_ms: Math.round(this.clock.monotonicMs() - startedMs) };
       for (const reason of batch.undone) {
-        this.log.write('error', 'reload', 'Work while the database was closed was not done', { reason });
+        this.log.write('error', 'reload', 'The work that needed the database closed was not done', {
+          reason,
+        });
       }
       if (restartRequired.length > 0) {
         const settings = restartRequired.join(', ');
@@ -40,11 +42,9 @@ export class ReloadJournal {
   }
 
   /** Goes on at the level that the new Runtime asks for, and says what it was built with. */
-  swapped({ logging, warnings }: AppConfig, problems: readonly EndpointProblem[]): void {
+  swapped({ logging, warnings }: AppConfig): void {
     this.log.setLevel(logging.level);
     for (const warning of warnings) this.log.write('warning', 'config', warning);
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    this.#problems('warning', 'Definition left out', errors);
   }
 
   /** @returns the reason, for the report */
@@ -52,13 +52,18 @@ export class ReloadJournal {
     const reason = reasonOf(error);
     const cause = error instanceof AppError ? error.cause : error;
     this.log.write('error', 'reload', 'Reload failed', { reason }, cause);
-    if (error instanceof EndpointsInvalidError) this.#problems('error', 'Definition refused', error.problems);
+    if (error instanceof EndpointsInvalidError) this.#refused(error.problems);
     return reason;
   }
 
-  #problems(level: 'warning' | 'error', message: string, problems: readonly EndpointProblem[]): void {
+  #refused(problems: readonly EndpointProblem[]): void {
     for (const { file, location, line, message: found } of problems) {
-      this.log.write(level, 'reload', message, { file, location, line, reason: firstLine(found) });
+      this.log.write('error', 'reload', 'Definition refused', {
+        file,
+        location,
+        line,
+        reason: firstLine(found),
+      });
     }
   }
 }

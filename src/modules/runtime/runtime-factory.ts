@@ -33,7 +33,10 @@ export class RuntimeFactory {
 
   /** Reads the definitions as they are now. Opens nothing. */
   async prepare(config: AppConfig, { check }: RuntimeOptions): Promise<Blueprint> {
-    return { config, endpoints: await this.endpointLoader.load(config), check };
+    const endpoints = await this.endpointLoader.load(config);
+    // a refusal tells all, and a report shows all
+    if (check === 'none' || check === 'skip') this.#write(endpoints.problems);
+    return { config, endpoints, check };
   }
 
   /**
@@ -66,8 +69,8 @@ export class RuntimeFactory {
     try {
       const problems = check === 'none' ? found.problems : await this.inspect(found, executors);
       const endpoints = serveable(found, problems, check);
-      // `validate` shows them itself
-      if (check !== 'report') this.#write(addedTo(found, problems));
+      if (check === 'refuse') this.#write(problems);
+      if (check === 'skip') this.#write(addedTo(found, problems));
       const policies = await this.policyCompiler.compile(endpoints);
       this.#generation += 1;
       const runtime: Runtime = Object.freeze({
@@ -95,8 +98,8 @@ export class RuntimeFactory {
 
   #write(problems: readonly EndpointProblem[]): void {
     for (const problem of problems) {
-      const { file, severity } = problem;
-      this.log.write(severity, 'endpoints', problemLine(problem), { file });
+      const { file, line, severity } = problem;
+      this.log.write(severity, 'endpoints', problemLine(problem), { file, line });
     }
   }
 }
@@ -117,7 +120,7 @@ function serveable(
   return found.without(new Set(errors.map((problem) => problem.file)), addedTo(found, problems));
 }
 
-/** What the loader did not find, and so did not write to the log. */
+/** What the loader did not find. */
 function addedTo(
   { problems: known }: EndpointRegistry,
   problems: readonly EndpointProblem[],

@@ -92,9 +92,9 @@ export class RuntimeReloader implements Reloader {
 
   async #replace(batch: ReloadBatch): Promise<ReloadReport> {
     const { config, restartRequired } = await this.#readAgain();
-    const problems = await this.succession.replace(config, batch.whileClosed(), this.#stopping.signal);
+    await this.succession.replace(config, batch.whileClosed(), this.#stopping.signal);
     this.#hadKeys ||= config.auth.apiKeys.length > 0;
-    this.journal.swapped(config, problems);
+    this.journal.swapped(config);
     this.#notify();
     return { status: 'success', error: null, restartRequired };
   }

@@ -52,26 +52,24 @@ export class RuntimeSuccession {
    * Puts the next Runtime into service. Without `whileClosed`, and while both can use the same database, it is
    * complete before the former one ends, and nobody waits; else the former one ends first.
    * @param stopping fires when the process stops, which ends this early
-   * @returns every finding about definition files
    * @throws AppError of what went wrong; what served goes on serving, unless the log says that it cannot
    */
   async replace(
     config: AppConfig,
     whileClosed: (() => Promise<void>) | null,
     stopping: AbortSignal,
-  ): Promise<readonly EndpointProblem[]> {
+  ): Promise<void> {
     const blueprint = await this.factory.prepare(config, this.#options);
     await this.factory.precheck(blueprint);
     const next = whileClosed === null ? await this.#openBeside(blueprint) : null;
     if (next === null) return this.#replaceClosed(blueprint, whileClosed, stopping);
     if (stopping.aborted) {
-      await this.#dispose(next.held);
+      await this.#dispose(next);
       throw new UnavailableError('Server is shutting down');
     }
     const former = this.holder.held;
-    this.holder.serve(next.held);
+    this.holder.serve(next);
     if (former !== null) void this.#retire(former, config.reload.drainTimeoutMs);
-    return next.problems;
   }
 
   /** Settles once no call runs on any Runtime. */
@@ -87,9 +85,9 @@ export class RuntimeSuccession {
   }
 
   /** Null when the database must be closed first. */
-  async #openBeside(blueprint: Blueprint): Promise<Successor | null> {
+  async #openBeside(blueprint: Blueprint): Promise<HeldRuntime | null> {
     try {
-      return await this.#open(blueprint);
+      return (await this.#open(blueprint)).held;
     } catch (error) {
       if (error instanceof DatabaseHeldError) return null;
       throw error;
@@ -100,7 +98,7 @@ export class RuntimeSuccession {
     blueprint: Blueprint,
     whileClosed: (() => Promise<void>) | null,
     stopping: AbortSignal,
-  ): Promise<readonly EndpointProblem[]> {
+  ): Promise<void> {
     this.holder.pause();
     try {
       await this.#drain(blueprint.config, stopping);
@@ -108,9 +106,7 @@ export class RuntimeSuccession {
       await closeAll(this.#all(), whileClosed ?? (() => Promise.resolve()), this.log);
       this.#retired.clear();
       if (stopping.aborted) throw new UnavailableError('Server is shutting down');
-      const { held, problems } = await this.#openOrRestore(blueprint, former);
-      this.holder.serve(held);
-      return problems;
+      this.holder.serve(await this.#openOrRestore(blueprint, former));
     } finally {
       this.holder.resume();
     }
@@ -126,9 +122,9 @@ export class RuntimeSuccession {
     );
   }
 
-  async #openOrRestore(blueprint: Blueprint, former: HeldRuntime | null): Promise<Successor> {
+  async #openOrRestore(blueprint: Blueprint, former: HeldRuntime | null): Promise<HeldRuntime> {
     try {
-      return await this.#open(blueprint);
+      return (await this.#open(blueprint)).held;
     } catch (error) {
       await this.#restore(former);
       throw error;

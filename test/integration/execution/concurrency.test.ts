@@ -90,7 +90,7 @@ describe('waiting for a connection', () => {
     });
     await expect(waiting).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: 'No database connection became free within 500 ms',
+      message: 'No database connection became free within 500 ms; try again, or raise duckdb.pool.size',
     });
 
     caller.abort();

@@ -47,8 +47,8 @@ describe('a database thread that a fault has ended', () => {
     expect(await project.rows(echo)).toEqual([{ said: 'hi' }]);
     expect(await project.rows(anSqlEndpoint('SELECT n FROM t'))).toEqual([{ n: 7 }]);
     const messages = log.lines.map(({ level, message }) => `${level} ${message}`);
-    expect(messages).toContain('critical The database thread has ended');
-    expect(messages).toContain('warning The database thread is started again');
+    expect(messages).toContain('critical The database has stopped; the next call opens it again');
+    expect(messages).toContain('warning The database is opened again');
   });
 
   it('is not started again and again', async () => {
@@ -59,7 +59,7 @@ describe('a database thread that a fault has ended', () => {
 
     await expect(project.rows(echo)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: 'The database thread has ended and starts again in a moment',
+      message: 'The database has stopped and is opened again in a moment; try again',
     });
     clock.advance(1_000);
     expect(await project.rows(echo)).toEqual([{ said: 'hi' }]);

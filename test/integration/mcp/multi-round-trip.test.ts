@@ -72,7 +72,7 @@ function aServer() {
   return { ...server, runs, call, asked };
 }
 
-const refusal = { code: -32602, message: 'Invalid or expired requestState' };
+const refusal = { code: -32602, message: 'Invalid or expired requestState; call again without it' };
 
 describe('a question of the modern era', () => {
   it('is the result of the call, with what the client has to bring back', async () => {

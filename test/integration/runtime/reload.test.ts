@@ -42,7 +42,7 @@ async function serve(tools: Readonly<Record<string, string>>, user = '') {
     new RuntimeHolder(),
   ];
   const factory = new RuntimeFactory(
-    new YamlEndpointLoader(log),
+    new YamlEndpointLoader(),
     new LazyPolicyCompiler(clock, log),
     new LocalExecutorFactory(log, metrics, clock, 16),
     log,

@@ -43,6 +43,10 @@ describe('the URL of a server with the same variables', () => {
   });
 
   it('is refused as `serve` refuses it', () => {
-    expect(() => ownHealthUrl({ MCP_PORT: 'http' })).toThrow('MCP_PORT should be a port number');
+    for (const port of ['http', '65536']) {
+      expect(() => ownHealthUrl({ MCP_PORT: port })).toThrow(
+        'MCP_PORT must be a port number from 0 to 65535',
+      );
+    }
   });
 });

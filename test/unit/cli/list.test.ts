@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/modules/cli/program.js';
+import { aConfig } from '../../builders/a-config.js';
 import { aProblem, CoreFixture, type CoreParts } from '../../builders/a-core.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { FakeHost } from '../../fakes/fake-host.js';
@@ -78,6 +79,15 @@ describe('mxcp list', () => {
         '    ✓ review (/project/prompts/review.yml)',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('tells on stderr what is odd: in the configuration, in a definition', async () => {
+    const config = aConfig({ warnings: ['Secret crm is declared but not defined'] });
+    const { host } = await list({ ...project, config }, '--json');
+
+    expect(host.errors).toBe(
+      '⚠️  Secret crm is declared but not defined\n⚠️  tools/eta.yml: tool.source: Field required\n',
     );
   });
 

@@ -59,7 +59,7 @@ describe('MXCP_ENV_FILE', () => {
 
     await expect(environment(folder, { MXCP_ENV_FILE: 'env' }).variables()).rejects.toMatchObject({
       code: 'CONFIG_NOT_FOUND',
-      message: `MXCP_ENV_FILE not found at ${join(folder, 'env')}`,
+      message: `MXCP_ENV_FILE not found at ${join(folder, 'env')}. Create that file, or unset the variable.`,
     });
   });
 

@@ -194,7 +194,7 @@ secrets:
 
   it.each(['profiles: [a]', 'profiles: text'])('says barely that %s is no mapping', async (line) => {
     await expect(loadConfig({ site: `${smallestSite}${line}` })).rejects.toMatchObject({
-      message: 'profiles must be a mapping',
+      message: 'profiles of mxcp-site.yml must be a mapping',
     });
   });
 

@@ -8,7 +8,6 @@ import type { EndpointRegistry } from '../../../src/common/ports/endpoint-regist
 import { YamlEndpointLoader } from '../../../src/modules/endpoints/yaml-endpoint-loader.js';
 import { aCall } from '../../builders/a-call.js';
 import { aConfig } from '../../builders/a-config.js';
-import { RecordingLog } from '../../fakes/recording-log.js';
 
 const projects: string[] = [];
 
@@ -41,11 +40,8 @@ function configOf(root: string, paths: Partial<PathsConfig> = {}): AppConfig {
   };
 }
 
-async function load(
-  files: Readonly<Record<string, string>>,
-  log = new RecordingLog(),
-): Promise<EndpointRegistry> {
-  return new YamlEndpointLoader(log).load(configOf(await aProject(files)));
+async function load(files: Readonly<Record<string, string>>): Promise<EndpointRegistry> {
+  return new YamlEndpointLoader().load(configOf(await aProject(files)));
 }
 
 const tool = (name: string, more = ''): string =>
@@ -99,7 +95,7 @@ describe('YamlEndpointLoader', () => {
     await symlink(join(root, 'other'), join(root, 'tools', 'other'));
     await symlink(join(root, 'single.yml'), join(root, 'tools', 'c.yml'));
     await symlink(join(root, 'none.yml'), join(root, 'tools', 'd.yml'));
-    const registry = await new YamlEndpointLoader(new RecordingLog()).load(configOf(root));
+    const registry = await new YamlEndpointLoader().load(configOf(root));
     expect(ids(registry, 'tool')).toEqual(['a', 'c']);
     expect(texts(registry)).toEqual([
       "error tools/d.yml: [Errno 2] No such file or directory: 'tools/d.yml'",
@@ -117,32 +113,25 @@ describe('YamlEndpointLoader', () => {
     await symlink('..data/a.yml', join(root, 'tools', 'a.yml'));
     await symlink('..data/more', join(root, 'tools', 'more'));
     await symlink('..data/gone', join(root, 'tools', 'gone'));
-    const registry = await new YamlEndpointLoader(new RecordingLog()).load(configOf(root));
+    const registry = await new YamlEndpointLoader().load(configOf(root));
     expect(ids(registry, 'tool')).toEqual(['c', 'a', 'b']);
     expect(registry.problems).toEqual([]);
   });
 
   it('warns of .yaml files and never reads them', async () => {
-    const log = new RecordingLog();
-    const registry = await load({ 'tools/a.yaml': tool('a') }, log);
+    const registry = await load({ 'tools/a.yaml': tool('a') });
     const message = 'Skipping tools/a.yaml: definition files end in .yml, not .yaml';
     expect(registry.files).toEqual([]);
     expect(texts(registry)).toEqual([`warning tools/a.yaml: ${message}`]);
-    expect(log.lines).toMatchObject([{ level: 'warning', message }]);
   });
 
   it('skips files of another kind than their folder’s, with a warning', async () => {
-    const log = new RecordingLog();
-    const registry = await load({ 'tools/p.yml': prompt('p'), 'prompts/t.yml': tool('t') }, log);
+    const registry = await load({ 'tools/p.yml': prompt('p'), 'prompts/t.yml': tool('t') });
     expect(registry.files).toEqual([]);
     expect(ids(registry, 'prompt')).toEqual([]);
     expect(texts(registry)).toEqual([
       'warning prompts/t.yml: Skipping prompts/t.yml: Expected prompt definition but not found',
       'warning tools/p.yml: Skipping tools/p.yml: Expected tool definition but not found',
-    ]);
-    expect(log.lines.map(({ level, message }) => [level, message])).toEqual([
-      ['warning', 'Skipping tools/p.yml: Expected tool definition but not found'],
-      ['warning', 'Skipping prompts/t.yml: Expected prompt definition but not found'],
     ]);
   });
 
@@ -150,7 +139,7 @@ describe('YamlEndpointLoader', () => {
     const root = await aProject({ 'all/p.yml': prompt('p'), 'all/t.yml': tool('t'), 'all/bad.yml': 'x: [' });
     const all = join(root, 'all');
     const config = configOf(root, { tools: all, resources: all, prompts: all });
-    const registry = await new YamlEndpointLoader(new RecordingLog()).load(config);
+    const registry = await new YamlEndpointLoader().load(config);
     expect(ids(registry, 'tool')).toEqual(['t']);
     expect(ids(registry, 'prompt')).toEqual(['p']);
     expect(registry.files).toEqual(['all/bad.yml', 'all/p.yml', 'all/t.yml']);
@@ -166,12 +155,12 @@ describe('YamlEndpointLoader', () => {
     expect(texts(registry)).toEqual(['error tools/off_but_bad.yml: tool.source: Field required']);
   });
 
-  it('goes on after bad files, reports all their problems, the first one first, and logs the first', async () => {
-    const log = new RecordingLog();
-    const registry = await load(
-      { 'tools/a.yml': 'tool: {colour: red}', 'tools/b.yml': '# nothing', 'tools/c.yml': tool('c') },
-      log,
-    );
+  it('goes on after bad files, reports all their problems, the first one first', async () => {
+    const registry = await load({
+      'tools/a.yml': 'tool: {colour: red}',
+      'tools/b.yml': '# nothing',
+      'tools/c.yml': tool('c'),
+    });
     expect(registry.files).toEqual(['tools/a.yml', 'tools/b.yml', 'tools/c.yml']);
     expect(ids(registry, 'tool')).toEqual(['c']);
     expect(texts(registry)).toEqual([
@@ -179,10 +168,6 @@ describe('YamlEndpointLoader', () => {
       'error tools/a.yml: tool.source: Field required',
       'error tools/a.yml: tool.colour: Extra inputs are not permitted',
       'error tools/b.yml: Endpoint file is empty',
-    ]);
-    expect(log.lines.map(({ level, message }) => [level, message])).toEqual([
-      ['error', 'Failed to load endpoint tools/a.yml: tool.name: Field required'],
-      ['error', 'Failed to load endpoint tools/b.yml: Endpoint file is empty'],
     ]);
   });
 
@@ -255,13 +240,29 @@ describe('YamlEndpointLoader', () => {
   });
 
   it('still serves what has warnings only', async () => {
-    const log = new RecordingLog();
-    const registry = await load({ 'tools/a.yml': 'mxcp: 1.0.0\ntool: {name: a b, source: {code: x}}' }, log);
+    const registry = await load({ 'tools/a.yml': 'mxcp: 1.0.0\ntool: {name: a b, source: {code: x}}' });
     expect(ids(registry, 'tool')).toEqual(['a b']);
-    expect(log.lines.map(({ level }) => level)).toEqual(['warning', 'warning']);
-    expect(log.lines[0]?.message).toBe(
-      "tools/a.yml: mxcp: Version '1.0.0' is text and is read as 1; write 'mxcp: 1'",
-    );
+    expect(texts(registry)).toEqual([
+      "warning tools/a.yml: mxcp: Version '1.0.0' is text and is read as 1; write 'mxcp: 1'",
+      expect.stringMatching(/^warning tools\/a\.yml: tool\.name: Name 'a b' does not match/),
+    ]);
+  });
+
+  it('knows where each definition gives its source', async () => {
+    const registry = await load({
+      'tools/a.yml': 'tool:\n  name: a\n  source:\n    code: SELECT 1\n',
+      'tools/b.yml': 'tool:\n  name: b\n  source:\n    language: sql\n    file: ../b.sql\n',
+      'b.sql': 'SELECT 2',
+      'prompts/p.yml': 'prompt:\n  name: p\n  messages:\n    - role: user\n      prompt: Hello\n',
+    });
+
+    expect(registry.list('tool').map(({ sourcePosition }) => sourcePosition)).toEqual([
+      { line: 4, column: 5 },
+      { line: 5, column: 5 },
+    ]);
+    expect(registry.list('prompt')).toMatchObject([
+      { sourcePosition: { line: 3 }, source: { messages: [{ position: { line: 5, column: 7 } }] } },
+    ]);
   });
 
   it('reads SQL from its file, once, at load', async () => {
@@ -269,7 +270,7 @@ describe('YamlEndpointLoader', () => {
       'tools/a.yml': 'tool: {name: a, source: {file: ../sql/a.sql}}',
       'sql/a.sql': 'SELECT 1',
     });
-    const registry = await new YamlEndpointLoader(new RecordingLog()).load(configOf(root));
+    const registry = await new YamlEndpointLoader().load(configOf(root));
     await writeFile(join(root, 'sql/a.sql'), 'SELECT 2');
     expect(registry.list('tool')[0]?.source).toEqual({
       kind: 'file',
@@ -281,7 +282,7 @@ describe('YamlEndpointLoader', () => {
   it('offers the SQL tools as the site file says', async () => {
     const config = configOf(await aProject({ 'tools/a.yml': tool('a') }));
     const enabled = { enabled: true, readonly: true, descriptions: { list_tables: 'Ours' }, policies: null };
-    const registry = await new YamlEndpointLoader(new RecordingLog()).load({ ...config, sqlTools: enabled });
+    const registry = await new YamlEndpointLoader().load({ ...config, sqlTools: enabled });
     expect(ids(registry, 'tool')).toEqual(['a', 'execute_sql_query', 'list_tables', 'get_table_schema']);
     expect(registry.list('tool')[2]?.description).toBe('Ours');
   });
@@ -308,7 +309,7 @@ describe('YamlEndpointLoader', () => {
     );
     const config = configOf(await aProject(Object.fromEntries(files)));
     const start = performance.now();
-    const registry = await new YamlEndpointLoader(new RecordingLog()).load(config);
+    const registry = await new YamlEndpointLoader().load(config);
     const elapsedMs = performance.now() - start;
     expect(registry.list('tool')).toHaveLength(2000);
     expect(registry.problems).toEqual([]);

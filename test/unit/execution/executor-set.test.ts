@@ -72,10 +72,12 @@ describe('ExecutorSet', () => {
 
   it.each(['python', 'typescript'] as const)('refuses %s, when checked and when called', async (language) => {
     const set = new ExecutorSet([new ScriptedExecutor()]);
-    const endpoint = anEndpoint({ language });
+    const endpoint = anEndpoint({ language, sourcePosition: { line: 7, column: 5 } });
     const message = `Endpoints in ${language} cannot run here: their definitions have errors`;
 
-    expect(await set.check(endpoint)).toMatchObject([{ file: 'tools/echo.yml', severity: 'error', message }]);
+    expect(await set.check(endpoint)).toMatchObject([
+      { file: 'tools/echo.yml', severity: 'error', message, line: 7, column: 5 },
+    ]);
     await expect(set.execute(endpoint, {}, aCall(), limits)).rejects.toMatchObject({
       code: 'EXECUTION_FAILED',
       message,

@@ -64,7 +64,10 @@ describe('tools/list', () => {
 
   it.each(['nonsense', 'cGFnZTo5OQ', ''])('refuses the cursor %j with -32602', async (cursor) => {
     const answer = await anMcp().methods.answer('tools/list', { cursor }, aCaller());
-    expect(answer).toMatchObject({ kind: 'error', error: { code: -32602, message: 'Invalid cursor' } });
+    expect(answer).toMatchObject({
+      kind: 'error',
+      error: { code: -32602, message: 'Invalid cursor; list from the start' },
+    });
   });
 
   it('says in the modern era how long a list may be kept', async () => {

@@ -172,7 +172,7 @@ describe('RpcErrorMapper for callers who cannot be asked', () => {
     expect(mapped(new RequestStateError(), 'tools/call', 't', 'modern')).toMatchObject({
       error: {
         code: -32602,
-        message: 'Invalid or expired requestState',
+        message: 'Invalid or expired requestState; call again without it',
         data: { reason: 'invalid_request_state' },
       },
     });

@@ -44,7 +44,7 @@ describe('resources/subscribe', () => {
       },
     );
     expect(await subscribe(aCaller())).toMatchObject({
-      error: { code: -32602, message: 'Subscriptions need a session' },
+      error: { code: -32602, message: 'Subscriptions need a session: call `initialize` first' },
     });
   });
 
@@ -55,7 +55,7 @@ describe('resources/subscribe', () => {
     session.watch('a://0');
     expect(() => {
       session.watch('a://1000');
-    }).toThrow('A session can subscribe to 1000 resources');
+    }).toThrow('A session can subscribe to at most 1000 resources');
   });
 });
 

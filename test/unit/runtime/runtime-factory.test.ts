@@ -86,21 +86,30 @@ describe('RuntimeFactory', () => {
     expect(left).toEqual([['tools/b.yml']]);
   });
 
-  it('writes to the log what the checks found and the loader did not, a line each', async () => {
+  it('writes each finding to the log once, a line each, when it leaves out what has errors', async () => {
     const { log, start } = build();
 
     await start('skip');
 
     expect(log.lines).toMatchObject([
-      { level: 'warning', logger: 'endpoints', message: 'tools/a.yml: looks odd' },
+      { level: 'warning', logger: 'endpoints', message: 'tools/z.yml: loaded with a warning' },
+      { level: 'warning', message: 'tools/a.yml: looks odd' },
       { level: 'error', message: 'Failed to load endpoint tools/b.yml: no such table' },
     ]);
   });
 
-  it('leaves it to whoever asked for a report to show it', async () => {
+  it('writes what the loader found when nothing else is checked', async () => {
     const { log, start } = build();
 
-    await start('report');
+    await start('none');
+
+    expect(log.lines).toMatchObject([{ level: 'warning', fields: { file: 'tools/z.yml', line: null } }]);
+  });
+
+  it.each(['report', 'refuse'] as const)('leaves errors to whoever shows them: %s', async (check) => {
+    const { log, start } = build();
+
+    await start(check).catch(() => undefined);
 
     expect(log.lines).toEqual([]);
   });

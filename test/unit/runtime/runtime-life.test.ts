@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aConfig } from '../../builders/a-config.js';
+import { aProblem } from '../../builders/a-core.js';
 import { RuntimeLifeFixture } from '../../builders/a-runtime-life.js';
 
 const request = { trigger: 'sighup', description: 'SIGHUP', whileClosed: null } as const;
@@ -27,6 +28,15 @@ describe('the life of Runtimes', () => {
 
     expect(command.executors.requests[0]?.reload).toBeNull();
     expect((await command.reloader.reload(request)).status).toBe('error');
+  });
+
+  it('writes to the log at the start what is odd in the definitions', async () => {
+    const server = new RuntimeLifeFixture();
+    server.problems = [aProblem({ severity: 'warning' })];
+
+    await server.life.start({ check: 'refuse' });
+
+    expect(server.lines).toEqual(['warning tools/bad.yml: tool.source: Field required']);
   });
 
   it('ends the Runtime only after the last call on it', async () => {

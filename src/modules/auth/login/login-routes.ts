@@ -84,7 +84,7 @@ export class LoginRoutes {
     if (status === 415) return showError(request, reply, notAForm);
     if (status < 500) return showError(request, reply, unreadable);
     const level = error instanceof AppError && error.code === 'UNAVAILABLE' ? 'warning' : 'error';
-    this.parts.log.write(level, 'auth', 'A login could not go on', { correlationId: request.id }, error);
+    this.parts.log.write(level, 'auth', 'A sign-in could not go on', { correlationId: request.id }, error);
     return showError(request, reply, unavailable);
   }
 }

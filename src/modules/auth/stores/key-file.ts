@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { isKeyText, keyBytes } from '../../../common/domain/key-text.js';
+import { runningUser } from '../../../common/domain/running-user.js';
 import { OAuthStartError } from '../../../common/errors/auth-errors.js';
+import { osErrorText } from '../../../common/errors/os-error.js';
 
 /**
  * The key in a file; null when there is no file.
@@ -37,7 +39,10 @@ export function createKeyFile(path: string): Buffer {
     }
     renameSync(unfinished, path);
   } catch (cause) {
-    throw new OAuthStartError(`${path}, the key of the token store, cannot be written`, { cause });
+    throw new OAuthStartError(
+      `${path}, the key of the token store, cannot be written: ${osErrorText(cause)}. Let ${runningUser()} write there.`,
+      { cause },
+    );
   }
   return key;
 }
@@ -47,6 +52,9 @@ function textOf(path: string): string | null {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
-    throw new OAuthStartError(`${path}, the key of the token store, cannot be read`, { cause });
+    throw new OAuthStartError(
+      `${path}, the key of the token store, cannot be read: ${osErrorText(cause)}. Let ${runningUser()} read it.`,
+      { cause },
+    );
   }
 }

@@ -24,7 +24,8 @@ export async function openRedisTokenStore(
   signal: AbortSignal,
 ): Promise<OpenedTokenStore> {
   const [first, ...others] = config.keys.reveal().map(keyBytes);
-  if (first === undefined) throw new OAuthStartError('a store in Redis needs a key');
+  if (first === undefined)
+    throw new OAuthStartError('auth.persistence.auth_encryption_key is needed with REDIS_URL');
   const ring = new KeyRing([first, ...others]);
   const connections: Redis[] = [];
   try {

@@ -74,7 +74,7 @@ function warningsOf(config: SqliteStoreConfig, keyFile: string): readonly string
     ...(config.keys === null
       ? [
           'auth.persistence.auth_encryption_key is not set: sessions are encrypted with the key in ' +
-            `${keyFile}. Keep that file from others, and in the same backups as ${config.path}`,
+            `${keyFile}. Keep that file from others, and in the same backups as ${config.path}.`,
         ]
       : []),
     ...[config.path, ...(config.keys === null ? [keyFile] : [])]
@@ -95,6 +95,6 @@ function recordsLost(path: string, count: number): readonly string[] {
   return [
     `${count} record${count === 1 ? '' : 's'} in ${path} cannot be read with this key: those users and clients ` +
       'sign in once more. To keep them, list the former key after the new one, and stop other servers that use ' +
-      'the file',
+      'the file.',
   ];
 }

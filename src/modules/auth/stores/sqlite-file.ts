@@ -72,8 +72,8 @@ function makeFile(path: string): void {
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
     throw new OAuthStartError(
-      `${path}, the file of sessions, cannot be written (${reasonOf(cause)}). ` +
-        `Let ${runningUser()} write there, or name another file with auth.persistence.path`,
+      `${path}, the token store, cannot be written (${reasonOf(cause)}). ` +
+        `Let ${runningUser()} write there, or name another file with auth.persistence.path.`,
       { cause },
     );
   }
@@ -85,8 +85,8 @@ function withPath<T>(path: string, work: () => T): T {
   } catch (cause) {
     if (cause instanceof OAuthStartError) throw cause;
     throw new OAuthStartError(
-      `${path}, the file of sessions, cannot be used (${reasonOf(cause)}). Restore it from a backup, or move it away: ` +
-        'users then sign in once more',
+      `${path}, the token store, cannot be used (${reasonOf(cause)}). Restore it from a backup, or move it away: ` +
+        'users then sign in once more.',
       { cause },
     );
   }

@@ -14,7 +14,7 @@ interface KeyOptions {
 /** `mxcp apikey generate` (operations.md §15): a key for `x-api-key`; it is kept nowhere. */
 export const apikeyCommand: CliCommand = {
   name: 'apikey',
-  summary: 'Make a key for callers without a login.',
+  summary: 'Make a key for callers that do not sign in.',
   isCallOfEndpoint: false,
 
   declare(command: Command): void {

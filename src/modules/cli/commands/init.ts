@@ -43,8 +43,8 @@ export const initCommand: CliCommand = {
     command
       .usage('[OPTIONS] [FOLDER]')
       .description('Create a project. In an existing project, offer to write server_config.json.')
-      .argument('[FOLDER]', 'Folder of the project; created when absent.', '.')
-      .option('--project <NAME>', "Name of the project; default: the folder's name.")
+      .argument('[FOLDER]', 'Folder of the project; created when absent. [default: .]')
+      .option('--project <NAME>', "Name of the project. [default: the folder's name]")
       .option('--bootstrap', 'Add an example tool, hello_world.')
       .option('--server-config', 'Write server_config.json for Claude Desktop without asking.')
       .option('--yes', 'Answer every question with yes.');

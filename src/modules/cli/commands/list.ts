@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { problemText, type EndpointKind, type EndpointProblem } from '../../../common/domain/endpoint.js';
+import {
+  problemLine,
+  problemText,
+  type EndpointKind,
+  type EndpointProblem,
+} from '../../../common/domain/endpoint.js';
 import type { JsonObject } from '../../../common/domain/json.js';
 import type { AppContext } from '../../../common/ports/app-context.js';
 import { EndpointLoader } from '../../../common/ports/endpoint-loader.js';
@@ -9,7 +14,7 @@ import type { CliCommand } from '../cli-command.js';
 import { exitCode } from '../exit-code.js';
 import { configRequest, exampleText, withCommonOptions, type CommonOptions } from '../options.js';
 import type { Printer } from '../printer.js';
-import { problemLines } from '../render/problem-lines.js';
+import { fileLines } from '../render/problem-lines.js';
 import type { Session } from '../session.js';
 
 /** One definition file; `error` is empty when it can be used. */
@@ -21,6 +26,13 @@ interface ListedFile {
   readonly error: string;
   /** What is wrong with it, the first of which is `error`. */
   readonly problems: readonly EndpointProblem[];
+}
+
+interface Discovery {
+  /** Ordered by path. */
+  readonly files: readonly ListedFile[];
+  /** What is odd and does not keep a file from being used. */
+  readonly warnings: readonly EndpointProblem[];
 }
 
 const kinds = ['tool', 'resource', 'prompt'] as const;
@@ -40,7 +52,8 @@ export const listCommand: CliCommand = {
   },
 
   async execute(session: Session, command: Command): Promise<number> {
-    const files = await session.inCore(configRequest(command.opts<CommonOptions>()), discover);
+    const { files, warnings } = await session.inCore(configRequest(command.opts<CommonOptions>()), discover);
+    session.warn(warnings.map(problemLine));
     const status = files.some((file) => file.error !== '') ? 'error' : 'ok';
     const { printer } = session;
     printer.result({ status, endpoints: files.map(fileJson) }, () => listLines(files, printer.colors));
@@ -48,12 +61,15 @@ export const listCommand: CliCommand = {
   },
 };
 
-async function discover(context: AppContext): Promise<readonly ListedFile[]> {
+async function discover(context: AppContext): Promise<Discovery> {
   const { config } = context.get(LoadedConfig);
   const registry = await context.get(EndpointLoader).load(config);
   const files = new Map<string, ListedFile>();
   const absolute = (file: string): string => join(config.project.root, file);
-  const errors = registry.problems.filter(({ severity }) => severity === 'error');
+  const { error: errors = [], warning: warnings = [] } = Object.groupBy(
+    registry.problems,
+    ({ severity }) => severity,
+  );
   for (const [file, problems] of Map.groupBy(errors, (problem) => problem.file)) {
     const [first] = problems;
     const error = first === undefined ? '' : problemText(first);
@@ -65,7 +81,7 @@ async function discover(context: AppContext): Promise<readonly ListedFile[]> {
       files.set(file, { path: absolute(file), kind, name: id, error: '', problems: [] });
     }
   }
-  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), warnings };
 }
 
 function listLines(files: readonly ListedFile[], colors: Printer['colors']): readonly string[] {
@@ -78,10 +94,7 @@ function listLines(files: readonly ListedFile[], colors: Printer['colors']): rea
     `   Found ${files.length} endpoint files`,
     ...(valid.length === 0 ? [] : [`   • ${valid.length} valid`]),
     ...(failed.length === 0 ? [] : [`   • ${failed.length} failed`, '', colors.red('❌ Failed endpoints:')]),
-    ...failed.flatMap(({ path, problems }) => [
-      `  ${colors.red('✗')} ${path}`,
-      ...problems.flatMap((problem) => problemLines('Error', problem)).map((line) => `    ${line}`),
-    ]),
+    ...failed.flatMap(({ path, problems }) => fileLines(colors.red('✗'), path, problems)),
     ...(valid.length === 0 ? [] : ['', colors.green('✅ Valid endpoints:')]),
     ...kinds.flatMap((kind) => groupLines(kind, valid, colors)),
   ];

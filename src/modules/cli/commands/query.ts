@@ -33,7 +33,7 @@ export const queryCommand: CliCommand = {
     command
       .usage('[OPTIONS] [SQL]')
       .description("Run SQL on the project database and print the last statement's rows.")
-      .argument('[SQL]', 'The statement; or name a file with --file.')
+      .argument('[SQL]', 'SQL to run; or name a file with --file.')
       .option('--file <PATH>', 'Read the SQL from a file.');
     withCallOptions(command).addHelpText(
       'after',

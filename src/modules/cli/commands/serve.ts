@@ -39,12 +39,16 @@ export const serveCommand: CliCommand = {
     command
       .usage('[OPTIONS]')
       .description('Start the MCP server, over HTTP unless configured otherwise.')
-      .option('--transport <NAME>', 'streamable-http (or http) or stdio.', readTransport)
+      .option(
+        '--transport <NAME>',
+        'How clients connect: streamable-http (or http), or stdio.',
+        readTransport,
+      )
       .option('--host <HOST>', 'Address to listen on. [env: BIND_IP]')
       .option('--port <PORT>', 'Port to listen on; 0 means not given. [env: MCP_PORT]', readPort)
       .option(
         '--sql-tools <BOOL>',
-        'List the SQL tools: true or false.',
+        'Offer clients the SQL tools: true or false.',
         oneOf('--sql-tools', ['true', 'false']),
       )
       .option('--stateless', 'Keep no sessions between HTTP requests.')
@@ -64,7 +68,7 @@ export const serveCommand: CliCommand = {
     const handle = await start(session, options);
     if (handle === null) return exitCode.failed;
     const { printer } = session;
-    for (const warning of handle.config.warnings) printer.notice(`⚠️  ${warning}`);
+    session.warn(handle.config.warnings);
     if (handle.url === null) {
       await handle.stopped;
       return exitCode.done;

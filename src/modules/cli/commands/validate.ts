@@ -16,7 +16,7 @@ import {
 } from '../options.js';
 import type { Printer } from '../printer.js';
 import type { Session } from '../session.js';
-import { fileLines, reportLines } from '../validate/validation-lines.js';
+import { oneFileLines, reportLines } from '../validate/validation-lines.js';
 import { fileJson, reportJson, validationReport, type FileReport } from '../validate/validation-report.js';
 
 interface ValidateOptions extends CommonOptions {
@@ -54,7 +54,6 @@ export const validateCommand: CliCommand = {
     const settings = config.auth.problems;
     const report = validationReport(endpoints.files, findings.problems, settings, options.strict === true);
     const { printer, host } = session;
-    for (const warning of config.warnings) printer.notice(`⚠️  ${warning}`);
     const asked = command.args[0];
     if (asked === undefined) {
       printer.result(reportJson(report), () => reportLines(report, printer.colors));
@@ -87,7 +86,7 @@ function pathOf(asked: string, { config, endpoints, problems }: Findings, cwd: s
 }
 
 function printFile(printer: Printer, file: FileReport): number {
-  printer.result(fileJson(file), () => fileLines(file, printer.colors));
+  printer.result(fileJson(file), () => oneFileLines(file, printer.colors));
   return file.isOk ? exitCode.done : exitCode.failed;
 }
 

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ConfigInvalidError, ConfigNotFoundError } from '../../../common/errors/config-errors.js';
+import { ConfigUnreadableError, UserConfigNotFoundError } from '../../../common/errors/config-errors.js';
+import { hasErrorCode } from '../../../common/errors/os-error.js';
 import type { Host } from '../host.js';
 
 /**
  * Whether the user file has an entry for the project. Reads the file before anything is written, so that one
  * that cannot be read stops `init` early.
- * @throws ConfigNotFoundError when a named file is absent, ConfigInvalidError, YamlSyntaxError
+ * @throws UserConfigNotFoundError when a named file is absent, ConfigUnreadableError, YamlSyntaxError
  */
 export async function userConfigHasProject(project: string, { env, cwd }: Host): Promise<boolean> {
   const named = [env['MXCP_CONFIG'], env['MXCP_CONFIG_PATH']].find(
@@ -18,7 +19,7 @@ export async function userConfigHasProject(project: string, { env, cwd }: Host):
   const bytes = await read(path);
   if (bytes === null) {
     if (named === undefined) return false;
-    throw new ConfigNotFoundError(`MXCP user config not found at ${path}`);
+    throw new UserConfigNotFoundError(path);
   }
   // the YAML library is loaded only where it is needed
   const { readYaml } = await import('../../../common/yaml/yaml-source.js');
@@ -30,9 +31,8 @@ async function read(path: string): Promise<Uint8Array | null> {
   try {
     return await readFile(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new ConfigInvalidError(`MXCP user config cannot be read at ${path}`, { cause: error });
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return null;
+    throw new ConfigUnreadableError(path, error);
   }
 }
 

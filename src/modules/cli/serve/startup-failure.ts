@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { problemText, type EndpointProblem } from '../../../common/domain/endpoint.js';
 import type { JsonObject } from '../../../common/domain/json.js';
 import type { EndpointsInvalidError } from '../../../common/errors/endpoint-errors.js';
-import { problemLines } from '../render/problem-lines.js';
+import { fileLines } from '../render/problem-lines.js';
 import { problemJson } from '../validate/validation-report.js';
 
 /** The document of a refused start (endpoints.md §1.1): absolute paths, each file's first problem as `error`. */
@@ -27,8 +27,7 @@ export function startupLines(error: EndpointsInvalidError, root: string): readon
     '',
     'Failed endpoints:',
     ...byFile(error.problems).flatMap(({ file, problems }) => [
-      `  ✗ ${join(root, file)}`,
-      ...problems.flatMap((problem) => problemLines('Error', problem)).map((line) => `    ${line}`),
+      ...fileLines('✗', join(root, file), problems),
       '',
     ]),
     '💡 Tip: Fix validation errors or use --ignore-errors to start anyway',

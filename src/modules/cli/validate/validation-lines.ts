@@ -1,6 +1,6 @@
 import type { EndpointProblem } from '../../../common/domain/endpoint.js';
 import type { Printer } from '../printer.js';
-import { problemLines } from '../render/problem-lines.js';
+import { fileLines, problemLines } from '../render/problem-lines.js';
 import type { FileReport, ValidationReport } from './validation-report.js';
 
 type Colors = Printer['colors'];
@@ -20,7 +20,10 @@ export function reportLines(report: ValidationReport, colors: Colors): readonly 
     ...countLine(passed.length, 'passed'),
     ...countLine(failed.length, 'failed'),
     ...(failed.length === 0 ? [] : ['', colors.red('❌ Failed validation:')]),
-    ...failed.flatMap((file, index) => [...(index === 0 ? [] : ['']), ...failedLines(file, colors)]),
+    ...failed.flatMap(({ path, errors }, index) => [
+      ...(index === 0 ? [] : ['']),
+      ...fileLines(colors.red('✗'), path, errors),
+    ]),
     ...(passed.length === 0 ? [] : ['', colors.green('✅ Passed validation:')]),
     ...passed.map((file) => `  ${colors.green('✓')} ${file.path}`),
     ...settings,
@@ -41,18 +44,10 @@ function verdictLine(isOk: boolean, hasWarnings: boolean): string {
 }
 
 /** The report on one file for people. */
-export function fileLines(file: FileReport, colors: Colors): readonly string[] {
+export function oneFileLines(file: FileReport, colors: Colors): readonly string[] {
   const verdict = file.isOk ? colors.green('✅ Validation passed!') : colors.red('❌ Validation failed!');
-  const errors = file.errors.flatMap((problem) => ['', ...problemLines('Error', problem)]);
-  const warnings = file.warnings.flatMap((problem) => ['', ...problemLines('Warning', problem)]);
-  return [verdict, '', `📄 File: ${file.path}`, ...errors, ...warnings];
-}
-
-function failedLines({ path, errors }: FileReport, colors: Colors): readonly string[] {
-  return [
-    `  ${colors.red('✗')} ${path}`,
-    ...errors.flatMap((problem) => problemLines('Error', problem).map((line) => `    ${line}`)),
-  ];
+  const found = [...file.errors, ...file.warnings].flatMap((problem) => ['', ...problemLines(problem)]);
+  return [verdict, '', `📄 File: ${file.path}`, ...found];
 }
 
 function warningLines(warnings: readonly EndpointProblem[], colors: Colors): readonly string[] {
@@ -60,10 +55,7 @@ function warningLines(warnings: readonly EndpointProblem[], colors: Colors): rea
   return [
     '',
     colors.yellow('⚠️  Warnings:'),
-    ...warnings.flatMap((problem) => [
-      `  • ${problem.file}`,
-      ...problemLines('Warning', problem).map((line) => `    ${line}`),
-    ]),
+    ...warnings.flatMap((problem) => fileLines('•', problem.file, [problem])),
   ];
 }
 

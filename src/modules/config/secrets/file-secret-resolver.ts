@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SecretUnresolvedError } from '../../../common/errors/config-errors.js';
 import { SecretResolver } from '../../../common/ports/secret-resolver.js';
-import { hasErrorCode, osErrorText } from '../os-error.js';
+import { hasErrorCode, osErrorText } from '../../../common/errors/os-error.js';
 
 /** `file://PATH`: the trimmed UTF-8 text of a file, relative to the working directory (configuration.md §6.3). */
 export class FileSecretResolver extends SecretResolver {

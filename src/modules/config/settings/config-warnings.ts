@@ -41,7 +41,7 @@ function ignoredWords({ variables }: Sources): string[] {
   return [
     ...flags.map((name) => `${name} is ignored: it is none of true, 1, yes, false, 0, no`),
     ...(level !== undefined && levelNamed(level) === undefined
-      ? ['LOG_LEVEL is ignored: it names no log level']
+      ? ['LOG_LEVEL is ignored: it is none of debug, info, warning, error, critical']
       : []),
   ];
 }

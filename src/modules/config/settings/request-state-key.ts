@@ -14,6 +14,6 @@ export function requestStateKey(variables: Variables, written: string | null | u
   if (key === '') return null;
   if (key.length >= SHORTEST) return new Secret(key);
   throw new ConfigInvalidError(
-    `server.request_state_key (MXCP_REQUEST_STATE_KEY) needs at least ${SHORTEST} characters`,
+    `server.request_state_key (MXCP_REQUEST_STATE_KEY) needs at least ${SHORTEST} characters; make one with: openssl rand -hex 32`,
   );
 }

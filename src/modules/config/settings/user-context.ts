@@ -12,7 +12,8 @@ export function userContext(variables: Variables): JsonObject | null {
   const text = variables.setting('MXCP_USER_CONTEXT');
   if (text === undefined) return null;
   const value = parsed(text);
-  if (!isJsonObject(value)) throw new ConfigInvalidError('MXCP_USER_CONTEXT must be a JSON object');
+  if (!isJsonObject(value))
+    throw new ConfigInvalidError('MXCP_USER_CONTEXT must be a JSON object such as {"user_id": "ada"}');
   const problem = userContextProblem(value);
   if (problem !== null) throw new ConfigInvalidError(`MXCP_USER_CONTEXT: ${problem}`);
   return value;

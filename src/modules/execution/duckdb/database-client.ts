@@ -133,7 +133,9 @@ export class DatabaseClient {
       return place;
     } catch (error) {
       if (!patience.expired) throw error;
-      throw new UnavailableError(`No database connection became free within ${limitMs} ms`);
+      throw new UnavailableError(
+        `No database connection became free within ${limitMs} ms; try again, or raise duckdb.pool.size`,
+      );
     }
   }
 

@@ -94,7 +94,13 @@ export class DatabaseInstance {
     try {
       await duckdb.query(connection, 'CHECKPOINT');
     } catch (error) {
-      this.log.write('warning', 'duckdb', 'Checkpoint failed', { reason: reasonOf(error) }, error);
+      this.log.write(
+        'warning',
+        'duckdb',
+        'A checkpoint of the database failed',
+        { reason: reasonOf(error) },
+        error,
+      );
     } finally {
       this.disconnect(connection);
     }

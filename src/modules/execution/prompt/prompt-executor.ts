@@ -27,14 +27,15 @@ export class PromptExecutor extends Executor {
       return Promise.resolve([sourceProblem(endpoint, 'No messages found in prompt definition')]);
     }
     const parameters = new Set(endpoint.parameters.map((parameter) => parameter.name));
-    const problems = messages.flatMap(({ template, failure }, index): EndpointProblem[] => {
+    const problems = messages.flatMap(({ message, template, failure }, index): EndpointProblem[] => {
+      const at = message.position;
       if (template === null) {
-        return [{ ...sourceProblem(endpoint, failure), location: `prompt.messages.${index}.prompt` }];
+        return [{ ...sourceProblem(endpoint, failure), ...at, location: `prompt.messages.${index}.prompt` }];
       }
       const unknown = template.freeVariables.filter((name) => !parameters.has(name));
       if (unknown.length === 0) return [];
       const text = `Message ${index} uses undefined template variables: ${unknown.join(', ')}`;
-      return [sourceProblem(endpoint, text)];
+      return [{ ...sourceProblem(endpoint, text), ...at }];
     });
     return Promise.resolve(problems);
   }

@@ -111,7 +111,8 @@ async function runPayload(worker: Worker, payload: number): Promise<void> {
 async function ask(message: JsonObject, context: CallContext): Promise<JsonObject> {
   const questions = questionsOf(message, 'questions');
   const { request } = context;
-  if (request === null) throw new RefusedError('Nobody waits here who could be asked', 'RuntimeError');
+  if (request === null)
+    throw new RefusedError('Nobody can be asked here: no call is running', 'RuntimeError');
   try {
     const answers = await request.channel.ask(questions);
     return answers === null ? { ended: true } : { answers };

@@ -120,7 +120,7 @@ export class PythonCode extends SqlFunctions {
     signal: AbortSignal,
   ): Promise<readonly TypedValue[]> {
     const worker = await inTime(this.pool.forFunction(), FUNCTION_WAIT_MS);
-    if (worker === null) throw new WorkerLostError('Python worker is not running');
+    if (worker === null) throw new WorkerLostError('Python worker is not running; the log says why');
     const context = this.contexts.openForFunction(request);
     try {
       const message = { function: name, columns, rows: rowCount, context: contextMessage(context) };

@@ -74,7 +74,7 @@ export class PythonStart implements WorkerStart {
     if (!required || first === undefined) return;
     throw new EndpointCodeError(
       `Init hook ${textMember(first, 'name')} failed: ${textMember(first, 'error')}. ` +
-        'Repair it, or start with --ignore-errors',
+        'Repair it, or start with --ignore-errors.',
     );
   }
 

@@ -89,7 +89,7 @@ export class WorkerSlot implements WorkerWatcher {
   /** Completes the start of the booted worker. @throws what the start throws */
   async finish(worker: Worker): Promise<void> {
     await this.start.finish(worker);
-    if (!worker.isAlive) throw new WorkerLostError('Python worker exited while it started');
+    if (!worker.isAlive) throw new WorkerLostError('Python worker exited while it started; the log says why');
     this.#serve(worker);
   }
 
@@ -110,7 +110,9 @@ export class WorkerSlot implements WorkerWatcher {
   readyForFunctions(): Promise<Worker> {
     if (this.prepared !== null) return Promise.resolve(this.prepared);
     if (this.#preparation !== null) return this.#preparation;
-    return Promise.reject(this.#failure ?? new WorkerLostError('Python worker is not running'));
+    return Promise.reject(
+      this.#failure ?? new WorkerLostError('Python worker is not running; the log says why'),
+    );
   }
 
   onAbandoned(worker: Worker): void {
@@ -227,7 +229,7 @@ export class WorkerSlot implements WorkerWatcher {
   async #finishNext(preparation: Promise<Worker>): Promise<Worker> {
     const worker = await preparation;
     await orKill(worker, this.start.finish(worker));
-    if (!worker.isAlive) throw new WorkerLostError('Python worker exited while it started');
+    if (!worker.isAlive) throw new WorkerLostError('Python worker exited while it started; the log says why');
     this.#serve(worker);
     return worker;
   }
@@ -283,7 +285,9 @@ async function orKill(worker: Worker, part: Promise<void>): Promise<void> {
 }
 
 function startFailure(error: unknown): AppError {
-  return error instanceof AppError ? error : new WorkerLostError('Python worker could not be started', error);
+  return error instanceof AppError
+    ? error
+    : new WorkerLostError('Python worker could not be started; the log says why', error);
 }
 
 function pause(firstMs: number, count: number, limitMs: number): number {

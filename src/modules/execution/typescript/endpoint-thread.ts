@@ -69,7 +69,7 @@ export class EndpointThread {
   #isRetiring = false;
   #isEnded = false;
   #destroyed = Promise.resolve();
-  #lossReason = 'The thread that ran the endpoint ended before it answered';
+  #lossReason = 'The code of the endpoint ended before it answered';
   /** While a call of a suspect endpoint runs, nobody shares its thread. */
   isReserved = false;
 
@@ -212,7 +212,7 @@ export class EndpointThread {
     } catch (error) {
       // piscina's word for a thread that ended
       if (isOutOfMemory(error))
-        this.#lossReason = `The thread that ran the endpoint needed more than ${HEAP_MB} MB`;
+        this.#lossReason = `The code of the endpoint, or of calls beside it, needed more than ${HEAP_MB} MB`;
       if (!call.isSettled) {
         const isTaken = this.#state.take(slot);
         settle(isTaken ? { kind: 'taken' } : { kind: 'lost', reason: this.#lossReason });
@@ -258,8 +258,7 @@ export class EndpointThread {
       this.retire();
       return;
     }
-    this.#lossReason =
-      'The thread that ran the endpoint was stopped, because another call in it would not end';
+    this.#lossReason = 'The call was stopped together with another one that would not end; call again';
     this.end();
   }
 

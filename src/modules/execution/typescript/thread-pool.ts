@@ -60,7 +60,7 @@ export class ThreadPool {
         // a thread that is only busy says nothing about the next
         if (!thread.isStuck) losses += 1;
       }
-      return { kind: 'lost', reason: 'The threads that run endpoints ended before the call began' };
+      return { kind: 'lost', reason: 'The call could not begin, because other calls crashed; call again' };
     } finally {
       this.#finished();
     }
@@ -96,7 +96,8 @@ export class ThreadPool {
     const mayStart = turning.length < USUAL_THREADS && this.#threads.size < MOST_THREADS;
     if (best === null) {
       if (mayStart) return this.#start();
-      if (open.length === 0) throw new UnavailableError('All threads for TypeScript endpoints are taken');
+      if (open.length === 0)
+        throw new UnavailableError('Too many TypeScript calls are running; try again in a moment');
       return null;
     }
     // it is ready for the next call

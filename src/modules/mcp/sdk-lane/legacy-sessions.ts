@@ -117,7 +117,8 @@ export class LegacySessions {
       if (!this.#isExpired(session) && this.#sessions.size < this.limit) return;
       if (session.open === 0) await session.product.close();
     }
-    if (this.#sessions.size >= this.limit) throw new UnavailableError('Too many sessions');
+    if (this.#sessions.size >= this.limit)
+      throw new UnavailableError('Too many sessions are open; end one, or try again later');
   }
 
   #isExpired(session: Session): boolean {

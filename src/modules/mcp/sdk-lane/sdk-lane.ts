@@ -112,7 +112,7 @@ export class SdkLane {
       return rpcErrorResponse(400, -32600, 'Bad Request: Mcp-Session-Id header is required');
     }
     const response = await this.sessions.resume(sessionId, exchange, serve);
-    return response ?? rpcErrorResponse(404, -32001, 'Session not found');
+    return response ?? rpcErrorResponse(404, -32001, 'Session not found; send initialize again');
   }
 
   /** One request without a session, as JSON where the client does not read streams. */

@@ -95,7 +95,7 @@ describe('SqliteTokenStore', () => {
     expect(second.subkeys('cookies')).toEqual(new KeyRing([keyBytes(key)]).subkeys('cookies'));
     expect(second.warnings).toEqual([
       'auth.persistence.auth_encryption_key is not set: sessions are encrypted with the key in ' +
-        `${folder.path}.key. Keep that file from others, and in the same backups as ${folder.path}`,
+        `${folder.path}.key. Keep that file from others, and in the same backups as ${folder.path}.`,
     ]);
     await second.store.close();
   });
@@ -189,7 +189,7 @@ describe('SqliteTokenStore', () => {
 
     const sentence = (count: string): string =>
       `${count} in ${folder.path} cannot be read with this key: those users and clients sign in once more. ` +
-      'To keep them, list the former key after the new one, and stop other servers that use the file';
+      'To keep them, list the former key after the new one, and stop other servers that use the file.';
     expect(warnings).toEqual([sentence('2 records')]);
     expect(again.warnings).toEqual([sentence('1 record')]);
     expect(last.warnings).toEqual([]);
@@ -255,7 +255,7 @@ describe('SqliteTokenStore', () => {
     writeFileSync(folder.path, content(folder.path));
 
     await expect(folder.open([aKey()])).rejects.toThrow(
-      /^OAuth server initialization failed: .*oauth\.db, the file of sessions, cannot be used \(.*\)\. Restore it/,
+      /^OAuth server initialization failed: .*oauth\.db, the token store, cannot be used \(.*\)\. Restore it/,
     );
   });
 
@@ -283,7 +283,7 @@ describe('SqliteTokenStore', () => {
     mkdirSync(`${folder.path}.key`, { recursive: true });
 
     await expect(folder.open([aKey()])).rejects.toThrow(
-      `${folder.path}.key, the key of the token store, cannot be read`,
+      `${folder.path}.key, the key of the token store, cannot be read: illegal operation on a directory. Let `,
     );
   });
 
@@ -291,7 +291,7 @@ describe('SqliteTokenStore', () => {
     writeFileSync(dirname(folder.path), '');
 
     await expect(folder.open()).rejects.toThrow(
-      /oauth\.db, the file of sessions, cannot be written \(ENOTDIR|EEXIST\)/,
+      /oauth\.db, the token store, cannot be written \(ENOTDIR|EEXIST\)/,
     );
   });
 

@@ -212,7 +212,7 @@ describe('code that would end its thread', () => {
       ),
     ).rejects.toMatchObject({
       code: 'WORKER_LOST',
-      message: 'The thread that ran the endpoint needed more than 512 MB',
+      message: 'The code of the endpoint, or of calls beside it, needed more than 512 MB',
     });
 
     await serves(project);

@@ -21,7 +21,7 @@ describe('the listener', () => {
   it('needs a number in MCP_PORT', async () => {
     await expect(loadConfig({ env: { MCP_PORT: 'eighty' } })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'MCP_PORT should be a port number',
+      message: 'MCP_PORT must be a port number from 0 to 65535',
     });
   });
 });

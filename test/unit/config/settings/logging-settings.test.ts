@@ -37,7 +37,7 @@ describe('the log level', () => {
 
     expect([config.logging.level, config.warnings]).toEqual([
       'warning',
-      ['LOG_LEVEL is ignored: it names no log level'],
+      ['LOG_LEVEL is ignored: it is none of debug, info, warning, error, critical'],
     ]);
   });
 });

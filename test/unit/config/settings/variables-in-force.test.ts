@@ -22,7 +22,7 @@ describe('MXCP_USER_CONTEXT', () => {
 
     expect(error).toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'MXCP_USER_CONTEXT must be a JSON object',
+      message: 'MXCP_USER_CONTEXT must be a JSON object such as {"user_id": "ada"}',
     });
     expect((error as Error).cause).toBeUndefined();
   });
@@ -53,7 +53,8 @@ describe('MXCP_REQUEST_STATE_KEY', () => {
   it('must be long enough to keep a secret; the text is not quoted', async () => {
     await expect(loadConfig({ env: { MXCP_REQUEST_STATE_KEY: 'changeme' } })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'server.request_state_key (MXCP_REQUEST_STATE_KEY) needs at least 32 characters',
+      message:
+        'server.request_state_key (MXCP_REQUEST_STATE_KEY) needs at least 32 characters; make one with: openssl rand -hex 32',
     });
   });
 });

@@ -62,16 +62,18 @@ describe('PromptExecutor.check', () => {
   });
 
   it('reports a syntax error as the engine words it, and where it is', async () => {
-    const problems = await new PromptExecutor().check(aPrompt(['{% nope %}']));
+    const position = { line: 9, column: 7 };
+    const wrong = { prompt: '{% nope %}', role: null, type: null, position };
+    const problems = await new PromptExecutor().check(aPrompt([wrong, { ...wrong, prompt: '{{ a }}' }]));
     expect(problems).toEqual([
       {
         file: 'prompts/p.yml',
         location: 'prompt.messages.0.prompt',
         message: "Encountered unknown tag 'nope'.",
         severity: 'error',
-        line: null,
-        column: null,
+        ...position,
       },
+      expect.objectContaining({ location: '', ...position }),
     ]);
   });
 

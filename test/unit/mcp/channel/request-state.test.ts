@@ -15,7 +15,7 @@ const binding: StateBinding = {
   target: 'transfer',
   arguments: { amount: 5, to: { iban: 'x', name: 'y' } },
 };
-const refusal = { code: 'INPUT_INVALID', message: 'Invalid or expired requestState' };
+const refusal = { code: 'INPUT_INVALID', message: 'Invalid or expired requestState; call again without it' };
 
 function states(key: string | null = 'k'.repeat(32), clock = new FakeClock()): RequestState {
   return new RequestState(key === null ? null : new Secret(key), clock);

@@ -119,7 +119,7 @@ describe('RetryChannel', () => {
     caller.state = 'AAAA';
 
     await expect(caller.run({}, [question('A')])).rejects.toMatchObject({
-      message: 'Invalid or expired requestState',
+      message: 'Invalid or expired requestState; call again without it',
     });
   });
 

@@ -20,7 +20,8 @@ export function apiKeys(variables: Variables, findings: Findings): readonly ApiK
   }
   const entries = (written ?? '').split(',').map((entry) => entry.trim());
   const keys = entries.filter((entry) => entry !== '').map(entryOf);
-  if (written !== undefined && keys.length === 0) findings.problem('MCP_API_KEYS names no key');
+  if (written !== undefined && keys.length === 0)
+    findings.problem('MCP_API_KEYS names no key; make one with: mxcp apikey generate');
   const isProduction = variables.setting('NODE_ENV') === 'production';
   for (const [index, { name, key }] of keys.entries()) {
     const which = name === null ? `entry ${index + 1} of MCP_API_KEYS` : `key '${name}' of MCP_API_KEYS`;

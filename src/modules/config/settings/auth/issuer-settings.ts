@@ -35,7 +35,7 @@ function issuerOf({ publicUrl, host }: HttpConfig, findings: Findings): string |
   if (publicUrl === null) {
     findings.problem(
       `transport.http.base_url is needed: the server listens on ${host}, which is no name that clients can use. ` +
-        'Set it to the public URL of the server',
+        'Set it to the public URL of the server.',
     );
     return null;
   }

@@ -51,7 +51,7 @@ export class DatabaseThread implements ThreadWires {
       this.receive(message);
     });
     worker.on('error', (error) => {
-      services.log.write('critical', 'duckdb', 'The database thread failed', {}, error);
+      services.log.write('critical', 'duckdb', 'The database failed', {}, error);
     });
     worker.on('exit', () => {
       this.gone();
@@ -99,7 +99,7 @@ export class DatabaseThread implements ThreadWires {
   async close(): Promise<void> {
     this.#isEnding = true;
     const limit = setTimeout(() => {
-      this.services.log.write('error', 'duckdb', 'The database thread did not end and is stopped');
+      this.services.log.write('error', 'duckdb', 'The database did not close in time and is stopped');
       void this.worker.terminate();
     }, END_LIMIT_MS);
     try {
@@ -159,12 +159,15 @@ export class DatabaseThread implements ThreadWires {
   }
 
   private gone(): void {
-    if (!this.#isEnding) this.services.log.write('critical', 'duckdb', 'The database thread has ended');
+    if (!this.#isEnding)
+      this.services.log.write('critical', 'duckdb', 'The database has stopped; the next call opens it again');
     this.link.lose();
     this.desk.close();
     for (const ended of this.#statements.values()) ended('error');
     this.#statements.clear();
-    this.#ready.reject(new DatabaseUnavailableError('The database thread ended before it opened the file'));
+    this.#ready.reject(
+      new DatabaseUnavailableError('The database stopped before its file was open; the log says why'),
+    );
     this.#exited.resolve(undefined);
   }
 }

@@ -78,9 +78,9 @@ export class ThreadDatabase implements OpenDatabase {
     if (!this.#thread.link.isLost || this.#isClosing) return this.#thread;
     const nowMs = this.services.clock.monotonicMs();
     if (nowMs < this.#restartableMs) {
-      throw new UnavailableError('The database thread has ended and starts again in a moment');
+      throw new UnavailableError('The database has stopped and is opened again in a moment; try again');
     }
-    this.services.log.write('warning', 'duckdb', 'The database thread is started again');
+    this.services.log.write('warning', 'duckdb', 'The database is opened again');
     this.#restartableMs = nowMs + RESTART_PAUSE_MS;
     this.#thread = DatabaseThread.start(this.config, this.functions, this.services);
     this.#thread.ready.catch((error: unknown) => {

@@ -56,7 +56,7 @@ export class ThreadLink {
   lose(): void {
     this.#isLost = true;
     for (const asked of this.#asked.values()) {
-      asked.ended({ error: new WorkerLostError('The database thread ended before it answered') });
+      asked.ended({ error: new WorkerLostError('The database stopped before it answered') });
     }
     this.#asked.clear();
   }

@@ -66,5 +66,5 @@ function servicesOf(
   };
 }
 
-if (parentPort === null) throw new UnavailableError('This file is the entry of a thread');
+if (parentPort === null) throw new UnavailableError('This file does not run by itself');
 await main(workerData as ThreadStart, parentPort);

@@ -41,7 +41,10 @@ describe('MCP_API_KEYS', () => {
       warnings: ['MCP_API_KEYS is empty: nobody is asked for a key'],
       problems: [],
     });
-    expect(await keys(' , ,')).toMatchObject({ keys: [], problems: ['MCP_API_KEYS names no key'] });
+    expect(await keys(' , ,')).toMatchObject({
+      keys: [],
+      problems: ['MCP_API_KEYS names no key; make one with: mxcp apikey generate'],
+    });
   });
 
   it.each(['ci=', 'nightly-reports=', 'daily-report-of-sales=', 'sales.report.1='])(

@@ -41,7 +41,7 @@ describe('the issuer', () => {
     expect(oauth).toBeNull();
     expect(problems).toEqual([
       `transport.http.base_url is needed: the server listens on ${host}, which is no name that clients can use. ` +
-        'Set it to the public URL of the server',
+        'Set it to the public URL of the server.',
     ]);
   });
 

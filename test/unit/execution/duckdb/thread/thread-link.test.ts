@@ -56,7 +56,7 @@ describe('ThreadLink', () => {
 
     await expect(waiting).rejects.toMatchObject({
       code: 'WORKER_LOST',
-      message: 'The database thread ended before it answered',
+      message: 'The database stopped before it answered',
     });
     await expect(link.valueOf(question)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
