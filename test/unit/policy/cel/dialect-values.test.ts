@@ -1,6 +1,7 @@
 import { celList } from '@bufbuild/cel';
 import { describe, expect, it } from 'vitest';
 import { ConditionCompiler } from '../../../../src/modules/policy/cel/condition-compiler.js';
+import { MAX_STEPS } from '../../../../src/modules/policy/cel/evaluation-budget.js';
 import type { Bindings, Evaluation } from '../../../../src/modules/policy/cel/condition.js';
 
 const compiler = new ConditionCompiler();
@@ -83,7 +84,34 @@ describe('an order of numbers', () => {
   });
 });
 
+describe('the dialect inside other expressions', () => {
+  it.each([
+    '[1, [2, 3][-1]] == [1, 3]',
+    "{'k': [2, 3][-1]}['k'] == 3 && {[2, 3][-1]: 'v'}[3] == 'v'",
+    '[[1, 2], [3]].all(l, l[-1] > 1) && [[1, 2]].map(l, l[-1]) == [2]',
+    '[[1, 2], [3]].filter(l, l[-1] == 3) == [[3]] && [[1, 2][-1]].exists(x, x == 2)',
+    "('' || 'x') && !(0 || '') && !('x' && [])",
+    "[1].exists(x, 'text') && ![1].exists(x, '') && [1].all(x, 1)",
+    "[1, 2].map(x, [x]) == [[1], [2]] && [1].map(x, 'a' + 'b') == ['ab']",
+    '[1] + [2, 3] == [1, 2, 3] && [4, 5][0] == 4 && [4, 5][-2] == 4',
+  ])('holds: %s', (text) => {
+    expect(evaluate(text)).toMatchObject({ ok: true, fired: true });
+  });
+});
+
 describe('the steps of an evaluation', () => {
+  it.each(['items.all(a, true)', 'items.map(a, 1) == []', 'items.filter(a, false) == []'])(
+    'are one at least for each element: %s',
+    (text) => {
+      const items = celList(Array.from({ length: MAX_STEPS + 1 }, () => 1n));
+
+      expect(evaluate(text, { items })).toEqual({
+        ok: false,
+        detail: `evaluation took more than ${MAX_STEPS} steps`,
+      });
+    },
+  );
+
   it('are counted anew for each', () => {
     const items = celList(Array.from({ length: 4_000 }, (_, index) => BigInt(index)));
     const compiled = compiler.compile('items.all(a, a >= 0)', new Map());
