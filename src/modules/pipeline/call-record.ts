@@ -26,8 +26,7 @@ export class CallRecord {
     private readonly metrics: Metrics,
     public config: AppConfig,
   ) {
-    const { kind, target } = request;
-    this.target = kind === 'resource' ? target.replace(/(?<=:\/\/).*$/su, '') : target;
+    this.target = request.target.replace(/(?<=:\/\/).*/su, '');
   }
 
   /** Notes the configuration of the Runtime that took the call, which can be newer than the call. */

@@ -51,7 +51,10 @@ describe('EndpointPipeline', () => {
       },
     });
 
-    expect((await pipeline.call(aCall())).output).toEqual({ kind: 'ask', questions: [{ kind: 'roots' }] });
+    expect(await pipeline.call(aCall())).toMatchObject({
+      output: { kind: 'ask', questions: [{ kind: 'roots' }] },
+      text: '',
+    });
     expect(audit.records).toMatchObject([{ operation_status: 'success', output_data: null }]);
   });
 
@@ -76,13 +79,19 @@ describe('EndpointPipeline', () => {
         policies_evaluated: [],
         policy_decision: null,
         event_type: 'endpoint.execute',
+        action: 'execute',
         correlation_id: 'call-1',
         instance_id: 'host:1',
         profile: 'dev',
       },
     ]);
+    expect(audit.records[0]?.business_context).toEqual({
+      operation_type: 'tool',
+      operation_name: 'echo',
+      operation_status: 'success',
+    });
     expect(metrics.calls).toMatchObject([
-      { endpoint: 'echo', kind: 'tool', caller: 'http', errorType: null },
+      { endpoint: 'echo', kind: 'tool', caller: 'http', errorType: null, policyDecision: 'none' },
     ]);
     expect(metrics.running).toBe(0);
   });
@@ -150,6 +159,20 @@ describe('EndpointPipeline', () => {
     ]);
   });
 
+  it('records that rules let a call pass, and no reason', async () => {
+    const { audit, pipeline } = aPipeline({
+      judgeInput: (input) => ({
+        decision: 'allow',
+        value: input,
+        evaluated: [{ label: 'input[0]', condition: 'false', fired: false }],
+      }),
+    });
+
+    await pipeline.call(aCall());
+
+    expect(audit.records).toMatchObject([{ policy_decision: 'allow', policy_reason: null }]);
+  });
+
   it('hands out the redacted value and records a warning', async () => {
     const { audit, pipeline } = aPipeline({
       judgeOutput: () => ({
@@ -191,7 +214,12 @@ describe('EndpointPipeline', () => {
 
     expect(audit.records).toMatchObject([{ policies_evaluated: ["input[0]: user.nope == 'x' (error)"] }]);
     expect(log.lines).toMatchObject([
-      { logger: 'policy', message: expect.stringContaining('no such key: nope') },
+      {
+        level: 'error',
+        logger: 'policy',
+        message: expect.stringContaining('no such key: nope'),
+        fields: { correlationId: 'call-1', endpoint: 'echo' },
+      },
     ]);
   });
 
@@ -249,6 +277,17 @@ describe('EndpointPipeline', () => {
     await expect(pipeline.call(aCall())).rejects.toThrow('no');
 
     expect(metrics.calls).toMatchObject([{ errorType }]);
+  });
+
+  it('counts a timeout of Python code as a timeout', async () => {
+    const { metrics, pipeline } = aPipeline({
+      endpoints: [anEndpoint({ language: 'python' })],
+      execute: () => Promise.reject(new ExecutionTimeoutError(50)),
+    });
+
+    await expect(pipeline.call(aCall())).rejects.toThrow();
+
+    expect(metrics.calls).toMatchObject([{ errorType: 'timeout' }]);
   });
 
   it('records a result that does not fit', async () => {

@@ -39,6 +39,13 @@ describe('CelPolicyCompiler', () => {
       ],
     ],
     [
+      'a filter of sensitive fields under input, which needs no names',
+      { input: [aRule({ action: 'filter_sensitive_fields' })] },
+      [
+        "warning tool.policies.input.0.action: Action 'filter_sensitive_fields' has no effect on input; only 'deny' has",
+      ],
+    ],
+    [
       'fields on deny',
       { output: [aRule({ fields: ['a'] })] },
       ["warning tool.policies.output.0.fields: 'fields' has no effect on action 'deny'"],
@@ -80,6 +87,35 @@ describe('CelPolicyCompiler', () => {
     expect(problemLines(anEngine([withPolicies(rules)]).problems)).toEqual(lines);
   });
 
+  it.each([
+    ['active', null],
+    ['maybe', null],
+    ['active == (count > 1)', null],
+    ['count', 'the condition does not answer true or false; its truth decides'],
+    ['price', 'the condition does not answer true or false; its truth decides'],
+    ['label', 'the condition does not answer true or false; its truth decides'],
+    ['active == count', 'a truth value never equals a number'],
+    ['active == price', 'a truth value never equals a number'],
+    ['active == label', null],
+    ['sql', "unknown variable 'sql'"],
+  ])('knows what the declarations say of %s', (condition, warning) => {
+    const endpoint = withPolicies(
+      { input: [aRule({ condition })] },
+      {
+        parameters: [
+          aParameter('active', 'boolean'),
+          aParameter('maybe', 'integer', { default: null }),
+          aParameter('count', 'integer'),
+          aParameter('price', 'number'),
+          aParameter('label', 'string'),
+        ],
+      },
+    );
+
+    const expected = warning === null ? [] : [`Policy condition: ${warning}`];
+    expect(anEngine([endpoint]).problems.map(({ message }) => message)).toEqual(expected);
+  });
+
   it('says where an output rule finds an argument', () => {
     const endpoint = withPolicies(
       { output: [aRule({ condition: 'id > 1' })] },
@@ -91,14 +127,25 @@ describe('CelPolicyCompiler', () => {
     ]);
   });
 
-  it('warns once about a parameter that conditions cannot see', () => {
+  it.each([
+    [0, ['user', 'a']],
+    [1, ['a', 'user']],
+  ])('warns once about a parameter that conditions cannot see, at %i', (index, names) => {
     const endpoint = withPolicies(
       { input: [aRule(), aRule()] },
-      { kind: 'prompt', parameters: [aParameter('a', 'string'), aParameter('user', 'string')] },
+      { kind: 'prompt', file: 'prompts/x.yml', parameters: names.map((name) => aParameter(name, 'string')) },
     );
 
-    expect(problemLines(anEngine([endpoint]).problems)).toEqual([
-      "warning prompt.parameters.1.name: Policy conditions cannot see parameter 'user': there the name means the caller; rename the parameter",
+    expect(anEngine([endpoint]).problems).toEqual([
+      {
+        file: 'prompts/x.yml',
+        location: `prompt.parameters.${index}.name`,
+        message:
+          "Policy conditions cannot see parameter 'user': there the name means the caller; rename the parameter",
+        severity: 'warning',
+        line: null,
+        column: null,
+      },
     ]);
   });
 
@@ -133,7 +180,12 @@ describe('CelPolicyCompiler', () => {
     const sql = anEndpoint({ id: 'execute_sql_query', file: null });
 
     expect(anEngine([hiding, sql]).problems).toMatchObject([
-      { file: 'mxcp-site.yml', location: 'sql_tools', severity: 'warning' },
+      {
+        file: 'mxcp-site.yml',
+        location: 'sql_tools',
+        severity: 'warning',
+        message: expect.stringContaining('set sql_tools.policies'),
+      },
     ]);
     expect(anEngine([hiding, { ...sql, policies: policiesOf({}) }]).problems).toEqual([]);
     expect(anEngine([sql]).problems).toEqual([]);

@@ -89,8 +89,22 @@ describe('CelPolicyEngine on input', () => {
     engine.judgeInput(endpoint, aCall(), {});
 
     expect(log.lines).toMatchObject([
-      { level: 'warning', logger: 'policy', fields: { endpoint: 'echo', rule: 'input[0]' } },
+      {
+        level: 'warning',
+        logger: 'policy',
+        message: expect.stringContaining('neither true nor false'),
+        fields: { endpoint: 'echo', rule: 'input[0]' },
+      },
     ]);
+  });
+
+  it.each(['true', 'false'])('says nothing of a condition that answers %s', (condition) => {
+    const log = new RecordingLog();
+    const endpoint = anEndpoint({ policies: policiesOf({ input: [aRule({ condition })] }) });
+
+    anEngine([endpoint], log).judgeInput(endpoint, aCall(), {});
+
+    expect(log.lines).toEqual([]);
   });
 
   it('lets arguments that no rule names be anything', () => {
@@ -115,8 +129,9 @@ describe('CelPolicyEngine on output', () => {
   it('has no decision where an endpoint has no policies', () => {
     const endpoint = anEndpoint();
 
-    expect(anEngine([endpoint]).judgeOutput(endpoint, aCall(), {}, valueOutput(1))).toMatchObject({
+    expect(anEngine([endpoint]).judgeOutput(endpoint, aCall(), {}, valueOutput(1))).toEqual({
       decision: 'none',
+      evaluated: [],
       value: valueOutput(1),
     });
   });

@@ -54,6 +54,14 @@ describe('removeFields', () => {
     expect(value).toEqual({ pay: 1, nested: { pay: 2 }, list: [] });
   });
 
+  it('hands on the very objects from which nothing is taken', () => {
+    const rows = [{ pay: 1 }, { name: 'Ann' }];
+
+    const [, untouched] = removeFields(['pay', 'a.b'])(rows) as typeof rows;
+
+    expect(untouched).toBe(rows[1]);
+  });
+
   it('treats __proto__ as an ordinary key', () => {
     const value = JSON.parse('{"__proto__": {"pay": 1}, "pay": 2}') as { pay: number };
 

@@ -37,7 +37,7 @@ describe('user', () => {
     username: 'ann',
     email: 'ann@corp.test',
     role: 'clerk',
-    permissions: 'pay.read  pay.write',
+    permissions: ' pay.read  pay.write ',
     groups: ['hr'],
     scopes: ['openid'],
     capabilities: ['ledger.post'],

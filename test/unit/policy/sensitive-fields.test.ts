@@ -27,6 +27,19 @@ describe('removeSensitiveFields', () => {
       name: null,
       address: null,
     });
+    expect(
+      removeSensitiveFields(
+        aNode('object', { properties: { cards: aNode('array', { items: secret }), ssn: secret } }),
+      )({ cards: null, ssn: '1' }),
+    ).toEqual({ cards: null });
+  });
+
+  it('keeps lists that hold nothing sensitive beside what is', () => {
+    const tagged = aNode('object', {
+      properties: { tags: aNode('array', { items: aNode('string') }), ssn: secret },
+    });
+
+    expect(removeSensitiveFields(tagged)({ tags: ['a'], ssn: '1' })).toEqual({ tags: ['a'] });
   });
 
   it('follows items, and drops sensitive ones', () => {

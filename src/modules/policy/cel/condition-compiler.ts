@@ -77,6 +77,6 @@ function restoreNames(expr: Expr, originals: ReadonlyMap<string, string>): void 
 function parserReason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const [, line, column, what = text] = /^<input>:(\d+):(\d+): (.*)$/s.exec(text) ?? [];
-  const short = what.replace(/ but expecting '!'.*$/s, ' where a value should be');
+  const short = what.replace(/ but expecting '[!(]', .*/s, ' where a value should be');
   return line === undefined ? short : `${short} at line ${line}, column ${column ?? ''}`;
 }
