@@ -18,7 +18,7 @@ import { sourceOf, type EndpointSource } from './endpoint-source.js';
 import { RunningCall } from './running-call.js';
 import type { JobResult } from './thread-job.js';
 import type { Failure, ModuleSource, ThreadLogLine } from './thread-messages.js';
-import { ThreadPool } from './thread-pool.js';
+import type { ThreadPool } from './thread-pool.js';
 
 export interface TypeScriptProject {
   readonly root: string;
@@ -28,7 +28,7 @@ export interface TypeScriptProject {
 /** Runs endpoints in TypeScript and JavaScript in threads of its own (python.md §11, endpoints.md §1.6). */
 export class TypeScriptExecutor implements Executor {
   readonly language = 'typescript';
-  readonly #pool: ThreadPool;
+  #pool: Promise<ThreadPool> | null = null;
   readonly #sources = new WeakMap<Endpoint, EndpointSource>();
   #isDisposed = false;
 
@@ -36,11 +36,7 @@ export class TypeScriptExecutor implements Executor {
     private readonly project: TypeScriptProject,
     private readonly database: Database,
     private readonly log: Log,
-  ) {
-    this.#pool = new ThreadPool(project.root, (entry) => {
-      this.#writeLine(entry);
-    });
-  }
+  ) {}
 
   /** What the text of the module says: that it parses, has the function, and that this fits the parameters. */
   async check(endpoint: Endpoint): Promise<readonly EndpointProblem[]> {
@@ -55,7 +51,7 @@ export class TypeScriptExecutor implements Executor {
     const task = taskOf(endpoint, source, input, execution);
     const call = new RunningCall(task, execution, this.database, this.project.userCode);
     try {
-      const result = await this.#pool.run(call);
+      const result = await (await this.#threads()).run(call);
       if (call.asked !== null) return { kind: 'ask', questions: call.asked };
       if (execution.signal.aborted || this.#isDisposed) throw new ExecutionCancelledError();
       return this.#outputOf(result, call);
@@ -66,7 +62,19 @@ export class TypeScriptExecutor implements Executor {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    await this.#pool.close();
+    await (await this.#pool)?.close();
+  }
+
+  /** Loaded with the first call, because a project without TypeScript does without. */
+  #threads(): Promise<ThreadPool> {
+    if (this.#isDisposed) return Promise.reject(new ExecutionCancelledError());
+    this.#pool ??= import('./thread-pool.js').then(
+      ({ ThreadPool: Pool }) =>
+        new Pool(this.project.root, (entry) => {
+          this.#writeLine(entry);
+        }),
+    );
+    return this.#pool;
   }
 
   #sourceOf(endpoint: Endpoint): EndpointSource {
