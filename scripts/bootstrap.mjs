@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startHints } from './start-hints.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -17,8 +18,8 @@ const fits = (version) => {
 };
 
 /** Runs a command in the project folder; ends this process with its code when it fails. */
-function must(command, args, env = process.env) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+function must(command, args, stdio = 'inherit') {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
@@ -64,11 +65,13 @@ function newest(folder) {
 function build() {
   const built = join(root, 'bundle', 'main.js');
   if (existsSync(built) && statSync(built).mtimeMs >= newest(join(root, 'src'))) return;
-  console.log('Building ...');
+  console.log('Building (half a minute, after changes only) ...');
   // what npm runs as `bundle`, on the Node that fits
   must(node, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
   rmSync(join(root, 'bundle'), { recursive: true, force: true });
-  must(node, [join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'), '--config', 'rolldown.config.ts']);
+  // it lists a hundred files on stdout; what is wrong is on stderr
+  const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+  must(node, [rolldown, '--config', 'rolldown.config.ts'], ['inherit', 'ignore', 'inherit']);
 }
 
 /** The environment in which every script finds the project's own Node and tools first. */
@@ -89,11 +92,7 @@ install();
 build();
 if (task === 'start') {
   const example = join('config', 'examples', 'earthquakes');
-  console.log(`
-Serving ${example}. While it runs:
-  connect a client   claude mcp add --transport http earthquakes http://127.0.0.1:8000/mcp
-  ask by hand        curl -s http://127.0.0.1:8000/mcp -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
-  try next           cd ${example} && npx mxcp run tool find_earthquakes --param min_magnitude=6`);
+  console.log(startHints(example, rest, process.env));
   run(node, [join(root, 'bin', 'mxcp.js'), 'serve', '--host', '127.0.0.1', ...rest], join(root, example));
 } else if (task === 'run') {
   run(rest[0], rest.slice(1));
