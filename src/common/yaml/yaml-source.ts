@@ -1,5 +1,6 @@
 import { isCollection, isMap, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import { YamlSyntaxError } from '../errors/config-errors.js';
+import { syntaxProblem, withoutQuotes } from './syntax-words.js';
 import { yaml11Tags } from './yaml-schema.js';
 
 export interface Position {
@@ -65,25 +66,22 @@ export function readYaml(bytes: Uint8Array, file: string): YamlSource {
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
-    // warnings quote the file; errors are ours to word
+    // the parser's words quote the file
     logLevel: 'error',
     lineCounter: lines,
   });
-  const error = document.errors[0];
-  if (error !== undefined) throw syntaxError(file, error.message, lines.linePos(error.pos[0]));
+  const problem = syntaxProblem(document);
+  if (problem !== null) throw syntaxError(file, problem.detail, lines.linePos(problem.offset));
   try {
     return new YamlSource(file, document, lines);
   } catch (cause) {
     // toJS refuses unresolved aliases and alias bombs
-    throw syntaxError(file, cause instanceof Error ? cause.message : String(cause), { line: 1, col: 1 });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw syntaxError(file, withoutQuotes(message), { line: 1, col: 1 });
   }
 }
 
-/** After a colon the parser quotes the file, which may hold a secret; the position says where to look. */
-function syntaxError(file: string, message: string, at: { line: number; col: number }): YamlSyntaxError {
-  const detail = message.startsWith('Source contains multiple documents')
-    ? 'Expected a single document'
-    : (message.split(/: |\n/, 1)[0] ?? message);
+function syntaxError(file: string, detail: string, at: { line: number; col: number }): YamlSyntaxError {
   return new YamlSyntaxError(file, detail, Math.max(at.line, 1), Math.max(at.col, 1));
 }
 

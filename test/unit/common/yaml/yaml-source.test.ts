@@ -95,6 +95,32 @@ describe('readYaml', () => {
     },
   );
 
+  it.each([
+    ["if: !('a' in b)", 1, 5],
+    ['if: !secret', 1, 5],
+    ['a: 1\nif: ! (a && b)', 2, 7],
+  ])('refuses %j, whose ! would be lost with the tag that YAML takes it for', (text, line, column) => {
+    const detail = 'Text that begins with ! must be in quotes: without them YAML reads a tag';
+    expect(() => readYaml(Buffer.from(text), 'x.yml')).toThrow(
+      expect.objectContaining({ detail, line, column }),
+    );
+  });
+
+  it('reads the tags that YAML has', () => {
+    expect(read("a: !!str 1\nb: !!int '2'\nc: ! '3'")).toEqual({ a: '1', b: 2, c: '3' });
+  });
+
+  it.each([
+    ['tool:\n  about: x\n   more:\n', 'A second key cannot begin in this line'],
+    ['about: Sales: of a city', 'put text that holds ": " in quotes'],
+    ["about: 'it's'", 'put text that holds quotes in other quotes'],
+    ['a:1\nb: 2', 'A key ends with a colon and a space, in one line'],
+    ['a: 1\nb\n', 'A key needs a colon and a space after it'],
+    ['a: @b', 'Plain value cannot start with reserved character @; put the text in quotes'],
+  ])('says what to do about %j', (text, words) => {
+    expect(() => readYaml(Buffer.from(text), 'x.yml')).toThrow(words);
+  });
+
   it('refuses an alias bomb', () => {
     const layers = Array.from(
       { length: 12 },
@@ -108,6 +134,7 @@ describe('readYaml', () => {
 
   it.each([
     ['password: *hunter2-8812'],
+    ['password: !hunter2-8812'],
     ['password: |hunter2-8812'],
     ['password: "a\nhunter2-8812: b'],
     ['a: 1\n---\nhunter2-8812: 2'],
