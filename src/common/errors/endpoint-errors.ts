@@ -6,6 +6,8 @@ export class EndpointNotFoundError extends AppError {
   constructor(
     readonly kind: EndpointKind,
     readonly target: string,
+    /** What there is instead, for callers who may know; empty for MCP clients, who can list it. */
+    readonly known: readonly string[] = [],
   ) {
     super('ENDPOINT_NOT_FOUND', `Endpoint '${target}' not found in ${kind}s`);
   }

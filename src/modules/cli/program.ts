@@ -11,7 +11,6 @@ import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
 import { validateCommand } from './commands/validate.js';
-import { InternalError } from '../../common/errors/server-errors.js';
 import { exitCode, exitCodeOf } from './exit-code.js';
 import { failureOf } from './failure.js';
 import type { Host } from './host.js';
@@ -93,11 +92,10 @@ function overdue(signal: AbortSignal): Promise<never> {
 }
 
 function reportFailure(printer: Printer, cause: unknown): number {
-  const { message, error, saysAborted } = failureOf(cause);
+  const { message, error, advice, saysAborted } = failureOf(cause);
   printer.failure(message, error);
-  if (error instanceof InternalError && !printer.isDebug) {
-    printer.notice('Run the command again with --debug to see the cause.');
-  }
+  // with --debug the cause is there already
+  if (advice !== null && !printer.isDebug) printer.notice(advice);
   if (saysAborted) printer.notice('Aborted!');
   return exitCodeOf(error);
 }

@@ -11,7 +11,7 @@ export function usageText(error: UsageError | CommanderError, command: Command):
     case 'commander.optionMissingArgument':
       return `Option '${longName(quoted)}' requires an argument.`;
     case 'commander.missingArgument':
-      return `Missing argument '${quoted}'.`;
+      return wrongArgument(command) ?? `Missing argument '${quoted}'.`;
     case 'commander.unknownCommand':
       return `No such command '${quoted}'.`;
     case 'commander.excessArguments': {
@@ -20,6 +20,18 @@ export function usageText(error: UsageError | CommanderError, command: Command):
     }
     default:
       return error.message.replace(/^error: /, '');
+  }
+}
+
+/** What is wrong with an argument before the missing one: in `run my_tool` the type is missing, not the name. */
+function wrongArgument(command: Command): string | null {
+  try {
+    command.args.forEach((value, index) => {
+      command.registeredArguments[index]?.parseArg?.(value, undefined);
+    });
+    return null;
+  } catch (error) {
+    return error instanceof UsageError ? error.message : null;
   }
 }
 

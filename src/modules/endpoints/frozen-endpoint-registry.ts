@@ -80,14 +80,14 @@ export class FrozenEndpointRegistry implements EndpointRegistry {
     const entry = this.#entries[kind].get(target);
     if (entry !== undefined) return { endpoint: admit(entry, request), given };
     const sqlTool = kind === 'tool' ? this.#sqlTool(request) : undefined;
-    if (sqlTool === undefined) throw new EndpointNotFoundError(kind, target);
+    if (sqlTool === undefined) throw this.#notFound(request);
     return { endpoint: sqlTool, given };
   }
 
   #resolveResource(request: CallRequest): ResolvedEndpoint {
     const { target, arguments: given } = request;
     const found = this.#resources.find(target, isClientCall(request.origin));
-    if (found === null) throw new EndpointNotFoundError('resource', target);
+    if (found === null) throw this.#notFound(request);
     const endpoint = admit(found.entry, request);
     return { endpoint, given: found.values === null ? given : merged(given, found.values) };
   }
@@ -95,6 +95,14 @@ export class FrozenEndpointRegistry implements EndpointRegistry {
   #sqlTool({ target, origin }: CallRequest): Endpoint | undefined {
     if (isClientCall(origin)) return this.#content.servesSqlTools ? this.#sqlTools.get(target) : undefined;
     return this.#sqlTools.get(target === queryTarget ? 'execute_sql_query' : target);
+  }
+
+  #notFound({ kind, target, origin }: CallRequest): EndpointNotFoundError {
+    return new EndpointNotFoundError(
+      kind,
+      target,
+      isClientCall(origin) ? [] : [...this.#entries[kind].keys()],
+    );
   }
 
   /** A tool of the project keeps its name for itself, also while it is not served. */

@@ -192,7 +192,10 @@ describe('mxcp init refuses, and writes nothing,', () => {
 
     const { code, host } = await init(['demo']);
 
-    expect(host.errors).toBe('Error: Cannot create a MXCP repository inside another one\nAborted!\n');
+    expect(host.errors).toBe(
+      'Error: Cannot create a MXCP repository inside another one\n' +
+        `The other one is ${at('.')}: choose a folder outside it.\nAborted!\n`,
+    );
     expect(existsSync(at('demo'))).toBe(false);
     expect(code).toBe(1);
   });

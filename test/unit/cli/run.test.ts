@@ -204,8 +204,19 @@ describe('a run that fails', () => {
     const { code, host } = await run(failing(new EndpointNotFoundError('tool', 'nope')), ['tool', 'nope']);
 
     expect(host.output).toBe('\n🚀 Running tool nope\n\n');
-    expect(host.errors).toBe("Error: Endpoint 'nope' not found in tools\nAborted!\n");
+    expect(host.errors).toBe(
+      "Error: Endpoint 'nope' not found in tools\nSee what there is with 'mxcp list'.\nAborted!\n",
+    );
     expect(code).toBe(1);
+  });
+
+  it('says which name was probably meant, beside the text that scripts know', async () => {
+    const error = new EndpointNotFoundError('tool', 'city_sale', ['hello_world', 'city_sales']);
+
+    const { host } = await run(failing(error), ['tool', 'city_sale', '--json']);
+
+    expect(host.json).toEqual({ status: 'error', error: "Endpoint 'city_sale' not found in tools" });
+    expect(host.errors).toBe("Did you mean 'city_sales'?\nAborted!\n");
   });
 
   it('is one JSON document in JSON mode', async () => {

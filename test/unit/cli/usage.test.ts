@@ -16,6 +16,10 @@ describe('a command line that cannot be understood', () => {
       "Invalid value for '{tool|resource|prompt}': 'gadget' is not one of 'tool', 'resource', 'prompt'.",
     ],
     [['run', 'tool'], "Missing argument 'NAME'."],
+    [
+      ['run', 'my_tool'],
+      "Invalid value for '{tool|resource|prompt}': 'my_tool' is not one of 'tool', 'resource', 'prompt'.",
+    ],
     [['run'], "Missing argument '{tool|resource|prompt}'."],
     [['run', 'tool', 'x', '--colour', 'red'], "No such option '--colour'."],
     [['run', 'tool', 'x', '--colour=red'], "No such option '--colour'."],

@@ -5,7 +5,7 @@ import { messageTexts, type MessageText } from '../../../scripts/message-texts.t
 const kept: readonly string[] = [
   'Failed to create RuntimeEnvironment:',
   'Failed to create RuntimeEnvironment: {message}',
-  'Cannot create a MXCP repository inside another one',
+  'Cannot create a MXCP repository inside another one\nThe other one is {outer}: choose a folder outside it.',
   'Cannot create a MXCP repository in a directory with an existing {database} file',
   'In-memory databases (:memory:) are not supported. Please use a file-based database.',
   'Service is reloading and too many requests are waiting. Please retry in a few seconds.',

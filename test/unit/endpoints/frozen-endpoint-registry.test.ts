@@ -70,6 +70,16 @@ describe('FrozenEndpointRegistry', () => {
     );
   });
 
+  it.each([
+    ['cli', ['echo']],
+    ['http', []],
+  ] as const)('tells callers of origin %s the names that there are: %j', (origin, known) => {
+    const registry = aRegistry({ entries: [tool('echo'), resource('x://a')] });
+    expect(() => registry.resolve(aCall({ target: 'nope', origin }))).toThrow(
+      expect.objectContaining({ known }),
+    );
+  });
+
   it('lists each kind in serving order', () => {
     const registry = aRegistry({ entries: [tool('b'), resource('x://a'), tool('a')] });
     expect(registry.list('tool').map(({ id }) => id)).toEqual(['b', 'a']);

@@ -115,8 +115,11 @@ async function createProject(session: Session, questions: Questions, plan: Plan)
 }
 
 function refuseOccupied({ folder, profile, options }: Plan): void {
-  if (findProjectRoot(folder) !== null) {
-    throw new ConfigInvalidError('Cannot create a MXCP repository inside another one');
+  const outer = findProjectRoot(folder);
+  if (outer !== null) {
+    throw new ConfigInvalidError(
+      `Cannot create a MXCP repository inside another one\nThe other one is ${outer}: choose a folder outside it.`,
+    );
   }
   const database = `db-${profile}.duckdb`;
   if (existsSync(join(folder, database))) {
