@@ -40,8 +40,10 @@ export function checkShape<T>(
   const problems = parsed.error.issues.flatMap(violations).map((found) => {
     const { line, column } = source.locate(found.path);
     const { isUnknown, ...problem } = found;
-    const suggestion = found.suggestion ?? (isUnknown ? home(found.path, schema, value, sibling) : null);
-    return { ...problem, suggestion, line, column };
+    if (!isUnknown) return { ...problem, line, column };
+    // a key spelt as it is in a block that the file has is on the wrong level, not misspelt
+    const { place, isOpen } = home(found.path, schema, value, sibling);
+    return { ...problem, suggestion: isOpen ? place : (found.suggestion ?? place), line, column };
   });
   return { ok: false, problems };
 }
@@ -72,16 +74,31 @@ function violations(issue: Issue): Violation[] {
   return [{ path, message: phrase(issue), suggestion: null, isUnknown: false }];
 }
 
-/** Where a key belongs that stands on the wrong level, or in the wrong file; null when that is not clear. */
-function home(path: YamlPath, schema: z.ZodType, value: unknown, sibling: SiblingFile | null): string | null {
+interface Home {
+  /** Null when it is not clear. */
+  readonly place: string | null;
+  /** The file has the block. */
+  readonly isOpen: boolean;
+}
+
+/** Where a key belongs that stands on the wrong level, or in the wrong file. */
+function home(path: YamlPath, schema: z.ZodType, value: unknown, sibling: SiblingFile | null): Home {
   const key = String(path.at(-1));
   const places = keyPlaces(schema, key).filter((place) => isOnSameWay(place, path));
-  const opened = places.filter((place) => isOpened(place, value));
-  const [place, ...others] = opened.length > 0 ? opened : places;
-  if (place !== undefined) return others.length === 0 ? place : null;
+  const [opened, ...others] = places.filter((place) => isOpened(place, value));
+  if (opened !== undefined)
+    return { place: others.length === 0 ? opened : null, isOpen: others.length === 0 };
+  return { place: only(places) ?? (places.length === 0 ? homeIn(sibling, path, key) : null), isOpen: false };
+}
+
+function homeIn(sibling: SiblingFile | null, path: YamlPath, key: string): string | null {
   if (sibling === null || path.length > 1) return null;
-  const [elsewhere, ...more] = keyPlaces(sibling.schema, key);
-  return elsewhere === undefined || more.length > 0 ? null : `${sibling.name}: ${elsewhere}`;
+  const place = only(keyPlaces(sibling.schema, key));
+  return place === null ? null : `${sibling.name}: ${place}`;
+}
+
+function only(places: readonly string[]): string | null {
+  return places.length === 1 ? (places[0] ?? null) : null;
 }
 
 /** True when the place is above or below where the key stands, not in another block that happens to have such a key. */

@@ -74,17 +74,19 @@ describe('checkShape, for a key on the wrong level,', () => {
   const tool = strict({
     tool: strict({ name: text(), source: text().optional() }).nullish(),
     prompt: strict({ name: text() }).nullish(),
+    resource: strict({ name: text() }).nullish(),
     projects: z.record(z.string(), z.array(project)).optional(),
   });
   const sibling = { name: 'other.yml', schema: strict({ transport: strict({ port: integer() }) }) };
   const suggestion = (yaml: string): unknown => {
     const source = readYaml(Buffer.from(yaml), 'x.yml');
     const result = checkShape(tool, source, source.value, sibling);
-    return result.ok ? 'fits' : result.problems[0]?.suggestion;
+    return result.ok ? 'fits' : result.problems.at(-1)?.suggestion;
   };
 
   it.each([
     ['of a block that the file has', 'tool: {name: x}\nsource: SELECT 1\n', 'tool.source'],
+    ['of a block that was not indented', 'tool:\nname: x\nsource: SELECT 1\n', 'tool.source'],
     ['of names and lists', 'rows: 1\n', 'projects.*[].limits.rows'],
     [
       'of the block that the file has, where several blocks have it',
