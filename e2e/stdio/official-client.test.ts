@@ -23,7 +23,8 @@ describe('the official client over stdio', () => {
   });
 
   it('acts for the user that the environment names', async () => {
-    const context = JSON.stringify({ user_id: 'mei', email: 'mei@people.example', role: 'engineer' });
+    const user = { user_id: 'mei', email: 'mei@people.example', email_verified: true, role: 'engineer' };
+    const context = JSON.stringify(user);
     const client = await stdioClient(people.folder, 'modern', { MXCP_USER_CONTEXT: context });
 
     const me = await client.readResource({ uri: 'people://me' });
