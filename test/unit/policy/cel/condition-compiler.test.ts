@@ -61,6 +61,10 @@ describe('ConditionCompiler', () => {
     ['size(items)', 'the condition does not answer true or false; its truth decides'],
     ['n && flag', 'an operand of && is not true or false; its truth decides'],
     ['flag || text', 'an operand of || is not true or false; its truth decides'],
+    [
+      'items.filter(x, size(x)) == []',
+      'what a macro asks of each element is not true or false; its truth decides',
+    ],
     ['1 < 2 < 3', "a chain such as '1 < 2 < 3' compares a truth value; write 'a < b && b < c'"],
     ['flag == 1', 'a truth value never equals a number'],
     ['0 != true', 'a truth value never equals a number'],
