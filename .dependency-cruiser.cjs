@@ -10,7 +10,7 @@ module.exports = {
     {
       name: 'common-stands-alone',
       comment:
-        'common/{domain,errors,async,yaml} import each other only; ports import these; nothing in common imports a module.',
+        'common/{domain,errors,async,files,yaml} import each other only; ports import these; nothing in common imports a module.',
       severity: 'error',
       from: { path: '^src/common/' },
       to: { path: '^src/(modules/|[^/]+\\.ts$)' },
@@ -18,7 +18,7 @@ module.exports = {
     {
       name: 'domain-below-ports',
       severity: 'error',
-      from: { path: '^src/common/(domain|errors|async|yaml)/' },
+      from: { path: '^src/common/(domain|errors|async|files|yaml)/' },
       to: { path: '^src/common/(ports|nest)/' },
     },
     {

@@ -13,13 +13,9 @@ import { configInForce } from './common/ports/config-in-force.js';
 import type { ConfigRequest } from './common/ports/config-loader.js';
 import type { LoadedConfig } from './common/ports/loaded-config.js';
 import type { Readiness } from './common/ports/readiness.js';
-import { runProgram, type ServerHandle } from './modules/cli/program.js';
+import { runProgram, type ServerHandle, type ServerOptions } from './modules/cli/program.js';
 
 // Nest, DuckDB and the rest are imported by the commands that need them: `--help` starts no container.
-
-interface ServeOptions {
-  readonly ignoreErrors: boolean;
-}
 
 /** Longest that connections stay open once every call has ended. */
 const LINGER_LIMIT_MS = 2_000;
@@ -39,10 +35,11 @@ async function openCore(request: ConfigRequest, cwd?: string): Promise<AppContex
   return { get: (token) => context.get(token, { strict: false }), close: () => context.close() };
 }
 
-async function openServer(request: ConfigRequest, options: ServeOptions): Promise<ServerHandle> {
+async function openServer(request: ConfigRequest, options: ServerOptions): Promise<ServerHandle> {
   // from here on a reload signal must not end the process; it counts once there is something to reload
   process.on('SIGHUP', () => undefined);
   const loaded = await loadConfiguration({ ...request, serving: true });
+  options.configured(loaded.config);
   return loaded.config.http.transport === 'stdio' ? serveStdio(loaded, options) : serveHttp(loaded, options);
 }
 
@@ -59,7 +56,7 @@ async function loadConfiguration(request: ConfigRequest): Promise<LoadedConfig> 
   return { config, request };
 }
 
-async function serveHttp(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
+async function serveHttp(loaded: LoadedConfig, options: ServerOptions): Promise<ServerHandle> {
   const [{ NestFactory }, { FastifyAdapter }, { AppModule }, { Logger }, { Readiness: readiness }, { Log }] =
     await Promise.all([
       import('@nestjs/core'),
@@ -122,7 +119,7 @@ async function stopHttp(
   clearTimeout(force);
 }
 
-async function serveStdio(loaded: LoadedConfig, options: ServeOptions): Promise<ServerHandle> {
+async function serveStdio(loaded: LoadedConfig, options: ServerOptions): Promise<ServerHandle> {
   const [{ NestFactory }, { StdioAppModule }, { McpStdioServer }] = await Promise.all([
     import('@nestjs/core'),
     import('./app.module.js'),
@@ -145,7 +142,7 @@ async function serveStdio(loaded: LoadedConfig, options: ServeOptions): Promise<
 
 type Started = Pick<ServerHandle, 'problems' | 'skippedFiles' | 'counts'>;
 
-async function startRuntime(app: INestApplicationContext, options: ServeOptions): Promise<Started> {
+async function startRuntime(app: INestApplicationContext, options: ServerOptions): Promise<Started> {
   const [{ RuntimeLifecycle, RuntimeSource }, { Reloader }] = await Promise.all([
     import('./common/ports/runtime.js'),
     import('./common/ports/reloader.js'),

@@ -153,6 +153,29 @@ class StartImports(WorkerTest):
         worker.wait_end()
         self.assertEqual(worker.printed["stdout"].split(), ["a", "b", "sub.c"])
 
+    def test_tell_of_a_folder_that_they_cannot_read(self) -> None:
+        # a module closes the folder, because the superuser may read whatever the modes say
+        worker = self.worker(
+            """
+            import os
+            scandir = os.scandir
+            def guarded(path):
+                if str(path).endswith("closed"):
+                    raise PermissionError(13, "Permission denied", path)
+                return scandir(path)
+            os.scandir = guarded
+            """,
+            {"python/closed/a.py": "", "python/open/b.py": "print('open.b')"},
+        )
+        closed = worker.project.path("python/closed")
+        self.assertEqual(
+            worker.request("import_modules", only_hooks=False)["failures"],
+            [{"file": closed, "error": f"PermissionError: [Errno 13] Permission denied: '{closed}'"}],
+        )
+        worker.close_pipe()
+        worker.wait_end()
+        self.assertEqual(worker.printed["stdout"].split(), ["open.b"])
+
     def test_of_hooks_only_take_modules_that_use_them(self) -> None:
         worker = self.worker(
             "",

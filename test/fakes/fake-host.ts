@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
+import type { AppConfig } from '../../src/common/domain/app-config.js';
 import type { AppContext } from '../../src/common/ports/app-context.js';
 import type { ConfigRequest } from '../../src/common/ports/config-loader.js';
-import type { Host, ServerHandle } from '../../src/modules/cli/host.js';
+import type { Host, ServerHandle, ServerOptions } from '../../src/modules/cli/host.js';
 import { FakeAppContext } from './fake-app-context.js';
 
 export interface HostParts {
@@ -13,6 +14,8 @@ export interface HostParts {
   readonly context?: AppContext;
   readonly openCore?: () => Promise<AppContext>;
   readonly server?: () => Promise<ServerHandle>;
+  /** What the server is configured as. */
+  readonly serverConfig?: AppConfig;
 }
 
 /** A process whose streams are texts and whose containers are given. */
@@ -67,9 +70,10 @@ export class FakeHost implements Host {
       : this.#parts.openCore();
   }
 
-  openServer(request: ConfigRequest, options: { readonly ignoreErrors: boolean }): Promise<ServerHandle> {
+  openServer(request: ConfigRequest, { ignoreErrors, configured }: ServerOptions): Promise<ServerHandle> {
     this.requests.push(request);
-    this.serverOptions.push(options);
+    this.serverOptions.push({ ignoreErrors });
+    if (this.#parts.serverConfig !== undefined) configured(this.#parts.serverConfig);
     if (this.#parts.server === undefined) throw new Error('no server was given');
     return this.#parts.server();
   }

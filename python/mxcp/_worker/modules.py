@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from types import ModuleType
-from typing import Iterator, Optional
+from typing import Callable, Iterator, Optional
 
 from .errors import LoadError, text_of
 
@@ -51,9 +51,15 @@ class ModuleLoader:
                 module = self._loaded[path] = self._import(path)
             return module
 
-    def files(self) -> Iterator[str]:
-        """The files below the Python folder that are imported at the start, by name."""
-        for folder, folders, files in os.walk(self._python_folder):
+    def files(self, unreadable: Callable[[OSError], None]) -> Iterator[str]:
+        """The files below the Python folder that are imported at the start, by name; tells of folders it cannot read."""
+
+        def failed(error: OSError) -> None:
+            # no folder, no modules
+            if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+                unreadable(error)
+
+        for folder, folders, files in os.walk(self._python_folder, onerror=failed):
             folders[:] = sorted(
                 name
                 for name in folders

@@ -39,15 +39,19 @@ class SystemJobs:
             self._services.base = copy_context()
 
     def import_modules(self, only_hooks: bool) -> list[dict[str, str]]:
-        """Imports the modules below the Python folder; tells of failures."""
-        failures = []
-        for path in self._modules.files():
+        """Imports the modules below the Python folder; tells of failures, and of folders that cannot be read."""
+        failures: list[dict[str, str]] = []
+
+        def failed(path: str, error: BaseException) -> None:
+            failures.append({"file": path, "error": f"{type(error).__name__}: {text_of(error)}"})
+
+        for path in self._modules.files(lambda error: failed(str(error.filename), error)):
             if only_hooks and not uses_hooks(path):
                 continue
             try:
                 self.run(lambda: self._modules.load(path))
             except LoadError as error:
-                failures.append({"file": path, "error": f"{type(error.cause).__name__}: {text_of(error.cause)}"})
+                failed(path, error.cause)
         return failures
 
     def run_hooks(self, which: str) -> list[dict[str, str]]:

@@ -1,4 +1,5 @@
 import { exactInteger, isJsonObject, type JsonObject, type JsonValue } from './json.js';
+import { orderedObject } from './ordered-object.js';
 
 /** `JSON.rawJSON` and the reviver's source access (ES proposal, in V8), which TypeScript's library lacks. */
 const json = JSON as unknown as {
@@ -68,7 +69,7 @@ export function withRawIntegers(value: JsonValue): unknown {
   if (typeof value === 'bigint') return json.rawJSON(value.toString());
   if (Array.isArray(value)) return value.map((item) => withRawIntegers(item as JsonValue));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withRawIntegers(item)]));
+    return orderedObject(Object.entries(value).map(([key, item]) => [key, withRawIntegers(item)]));
   }
   return value;
 }

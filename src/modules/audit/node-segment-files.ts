@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { access, open, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { makeFolder } from '../../common/files/make-folder.js';
 import { SegmentFiles, type SegmentHandle } from './segment-files.js';
 
 const CREATE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL;
@@ -7,7 +8,7 @@ const CREATE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | con
 /** Segments as files of this machine. */
 export class NodeSegmentFiles extends SegmentFiles {
   override async prepare(directory: string): Promise<void> {
-    await mkdir(directory, { recursive: true });
+    makeFolder(directory);
     await access(directory, constants.W_OK | constants.X_OK);
   }
 

@@ -20,9 +20,16 @@ export interface Host {
    */
   openCore(request: ConfigRequest, cwd?: string): Promise<AppContext>;
   /** Starts HTTP or stdio serving; resolves when it listens. */
-  openServer(request: ConfigRequest, options: { readonly ignoreErrors: boolean }): Promise<ServerHandle>;
+  openServer(request: ConfigRequest, options: ServerOptions): Promise<ServerHandle>;
   /** Calls back on SIGINT; the function returned stops that. */
   onInterrupt(callback: () => void): () => void;
+}
+
+export interface ServerOptions {
+  /** True to leave out definitions with errors instead of refusing to start. */
+  readonly ignoreErrors: boolean;
+  /** Told the configuration as soon as it is loaded, before anything is opened. */
+  readonly configured: (config: AppConfig) => void;
 }
 
 /** A server that takes calls. */

@@ -19,7 +19,7 @@ import { Printer } from './printer.js';
 import { Session } from './session.js';
 import { usageText } from './usage.js';
 
-export type { Host, ServerHandle } from './host.js';
+export type { Host, ServerHandle, ServerOptions } from './host.js';
 
 const commands: readonly CliCommand[] = [
   apikeyCommand,

@@ -1,10 +1,5 @@
-import {
-  isJsonArray,
-  isJsonObject,
-  objectOf,
-  type JsonObject,
-  type JsonValue,
-} from '../../common/domain/json.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../common/domain/json.js';
+import { orderedObject } from '../../common/domain/ordered-object.js';
 
 /** Takes fields out of a result, or hides them; never changes the value it is given. */
 export type Redaction = (value: JsonValue) => JsonValue;
@@ -75,5 +70,5 @@ function changeMembers(
     if (changed !== member) isChanged = true;
     if (changed !== REMOVED) kept.push([key, changed]);
   }
-  return isChanged ? objectOf(kept) : object;
+  return isChanged ? orderedObject(kept) : object;
 }

@@ -1,10 +1,5 @@
-import {
-  isJsonArray,
-  isJsonObject,
-  objectOf,
-  type JsonObject,
-  type JsonValue,
-} from '../../common/domain/json.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../common/domain/json.js';
+import { orderedObject } from '../../common/domain/ordered-object.js';
 import type { TypeNode } from '../../common/domain/type-node.js';
 import type { Redaction } from './field-redaction.js';
 
@@ -67,5 +62,5 @@ function filterObject(
     const filtered = filter ? filter(member) : member;
     if (filtered !== WITHHELD) kept.push([key, filtered]);
   }
-  return objectOf(kept);
+  return orderedObject(kept);
 }

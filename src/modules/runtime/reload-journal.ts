@@ -61,7 +61,7 @@ export class ReloadJournal {
       this.log.write('error', 'reload', 'Definition refused', {
         file,
         location,
-        line,
+        ...(line === null ? {} : { line }),
         reason: firstLine(found),
       });
     }

@@ -99,7 +99,8 @@ export class RuntimeFactory {
   #write(problems: readonly EndpointProblem[]): void {
     for (const problem of problems) {
       const { file, line, severity } = problem;
-      this.log.write(severity, 'endpoints', problemLine(problem), { file, line });
+      const place = line === null ? {} : { line };
+      this.log.write(severity, 'endpoints', problemLine(problem), { file, ...place });
     }
   }
 }

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../common/files/make-folder.js';
 
 /** A log file that moves aside as `name.1`, `name.2` … when it reaches its size. */
 export class RotatingLogFile {
@@ -15,7 +16,7 @@ export class RotatingLogFile {
     private readonly maxBytes: number,
     private readonly backupCount: number,
   ) {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     this.#descriptor = openSync(path, 'a', 0o640);
     this.#bytes = statSync(path).size;
   }

@@ -96,6 +96,13 @@ describe('DuckDB values as JSON', () => {
     ]);
   });
 
+  it('keeps columns in their order where names are numbers', async () => {
+    const [row] = (await project.run('SELECT 3 AS region, 2 AS "2024", 1 AS "2023"')) as [object];
+
+    expect(JSON.stringify(row)).toBe('{"region":3,"2024":2,"2023":1}');
+    expect(row).toEqual({ region: 3, 2024: 2, 2023: 1 });
+  });
+
   it('keeps a column named like a prototype', async () => {
     const [row] = (await project.run('SELECT 1 AS "__proto__", 2 AS b')) as [object];
 

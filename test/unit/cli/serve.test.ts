@@ -74,8 +74,12 @@ describe('mxcp serve', () => {
   });
 
   it('passes on what the configuration warns of, on stderr', async () => {
-    const { host } = await serve(aServer({ config: aConfig({ warnings: ['sse is served as http'] }) }));
+    const host = new FakeHost(['serve'], {
+      serverConfig: aConfig({ warnings: ['sse is served as http'] }),
+      server: () => Promise.resolve(aServer()),
+    });
 
+    expect(await runProgram(host)).toBe(0);
     expect(host.errors).toBe('⚠️  sse is served as http\n');
   });
 
@@ -151,6 +155,16 @@ describe('a server that cannot start', () => {
     expect(await runProgram(host)).toBe(1);
     expect(host.output).toBe('');
     expect(host.errors).toBe('Aborted!\n');
+  });
+
+  it('has said before what the configuration warns of', async () => {
+    const host = new FakeHost(['serve'], {
+      serverConfig: aConfig({ warnings: ['sse is served as http'] }),
+      server: () => Promise.reject(refusal),
+    });
+
+    expect(await runProgram(host)).toBe(1);
+    expect(host.errors).toMatch(/^⚠️ {2}sse is served as http\n\n❌ Server startup failed!\n/);
   });
 
   it('names refused definitions on stderr, sorted, with every problem, its place and what was probably meant', async () => {

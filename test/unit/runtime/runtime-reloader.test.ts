@@ -146,9 +146,12 @@ describe('a reload that fails', () => {
 
     expect(report.error).toBe('Found 1 endpoint(s) with errors: tools/bad.yml');
     expect(server.executors.diary).toEqual(['open 1']);
-    expect(server.log.lines.at(-2)).toMatchObject({
-      message: 'Definition refused',
-      fields: { file: 'tools/bad.yml', reason: 'Binder Error: no such column' },
+    const refusal = server.log.lines.at(-2);
+    expect(refusal?.message).toBe('Definition refused');
+    expect(refusal?.fields).toEqual({
+      file: 'tools/bad.yml',
+      location: 'tool.source',
+      reason: 'Binder Error: no such column',
     });
     expect(JSON.stringify(server.log.lines)).not.toContain('SELECT secret');
   });

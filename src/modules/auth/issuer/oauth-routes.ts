@@ -16,6 +16,7 @@ import type { FailedClients } from './failed-clients.js';
 import { answerMembers, sendJson, sendRefusedPage, type Refusal } from './oauth-answers.js';
 import { bodyOf, FORM, form } from './oauth-bodies.js';
 import type { LibraryAnswer, LibraryExchange } from './library-exchange.js';
+import { postOnly } from './post-only.js';
 import { registrationAnswer, registrationRequest } from './registration-request.js';
 import type { ScopePolicy } from './scope-policy.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
@@ -74,6 +75,7 @@ export class OAuthRoutes {
       { config: { rateLimit: { max: REGISTRATIONS, timeWindow: '1 minute' } } },
       (request, reply) => this.#register(request, reply),
     );
+    for (const url of ['/token', '/revoke', '/register']) postOnly(scope, url);
     // no token is ever signed; OpenID clients read it all the same
     scope.get('/jwks', (_request, reply) => reply.send({ keys: [] }));
   }

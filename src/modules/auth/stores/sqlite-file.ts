@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runningUser } from '../../../common/domain/running-user.js';
 import { OAuthStartError } from '../../../common/errors/auth-errors.js';
+import { makeFolder } from '../../../common/files/make-folder.js';
 
 /** Another process may be opening the file, which takes as long as its records need to be encrypted anew. */
 const OPENING_MS = 8_000;
@@ -67,7 +68,7 @@ export function isReadableByOthers(path: string): boolean {
 
 function makeFile(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     // SQLite gives its own files beside this one the same permissions
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {

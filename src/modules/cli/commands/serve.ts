@@ -68,7 +68,6 @@ export const serveCommand: CliCommand = {
     const handle = await start(session, options);
     if (handle === null) return exitCode.failed;
     const { printer } = session;
-    session.warn(handle.config.warnings);
     if (handle.url === null) {
       await handle.stopped;
       return exitCode.done;
@@ -90,6 +89,9 @@ async function start(session: Session, options: ServeOptions): Promise<ServerHan
   try {
     const handle = await host.openServer(serverRequest(options), {
       ignoreErrors: options.ignoreErrors === true,
+      configured: ({ warnings }) => {
+        session.warn(warnings);
+      },
     });
     signal.throwIfAborted();
     session.releaseInterrupt();

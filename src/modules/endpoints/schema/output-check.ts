@@ -1,8 +1,8 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../common/domain/json.js';
+import { orderedObject } from '../../../common/domain/ordered-object.js';
 import type { TypeNode } from '../../../common/domain/type-node.js';
 import { OutputInvalidError } from '../../../common/errors/endpoint-errors.js';
 import { excerpt } from './input-findings.js';
-import { setMember, type Members } from './json-members.js';
 import { pythonFloat, pythonTypeName } from './python-text.js';
 import { codePoints } from './string-coercer.js';
 import { outputFormats } from './string-formats.js';
@@ -124,7 +124,7 @@ function checkedProperties(
   properties: readonly (readonly [string, OutputCheck])[],
   trail: Trail,
 ): JsonObject {
-  let copy: Members | null = null;
+  let copy: Map<string, JsonValue> | null = null;
   const depth = trail.push('') - 1;
   for (const [name, check] of properties) {
     if (!Object.hasOwn(value, name)) continue;
@@ -132,12 +132,12 @@ function checkedProperties(
     trail[depth] = name;
     const checked = check(member, trail);
     if (checked !== member) {
-      copy ??= { ...value };
-      setMember(copy, name, checked);
+      copy ??= new Map(Object.entries(value));
+      copy.set(name, checked);
     }
   }
   trail.pop();
-  return copy ?? value;
+  return copy === null ? value : orderedObject([...copy]);
 }
 
 function wrongType(expected: string, value: JsonValue, trail: Trail): never {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import duckdb from '@duckdb/node-bindings';
 import type { DatabaseConfig } from '../../../common/domain/app-config.js';
 import { runningUser } from '../../../common/domain/running-user.js';
 import { DatabaseUnavailableError } from '../../../common/errors/server-errors.js';
+import { makeFolder } from '../../../common/files/make-folder.js';
 
 /** What every failure to open a project's database begins with (cli.md §1.6). */
 const PREFIX = 'Failed to create RuntimeEnvironment: ';
@@ -54,7 +54,7 @@ async function create(config: DatabaseConfig): Promise<void> {
 
 async function createAndOpen(config: DatabaseConfig): Promise<duckdb.Database> {
   try {
-    await mkdir(dirname(config.path), { recursive: true });
+    makeFolder(dirname(config.path));
   } catch (error) {
     const hint = `Let ${runningUser()} write there, or ${anotherFile}.`;
     throw unavailable(

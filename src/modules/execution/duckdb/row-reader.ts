@@ -1,14 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import duckdb from '@duckdb/node-bindings';
 import type { JsonObject } from '../../../common/domain/json.js';
+import { orderOf, type Order } from '../../../common/domain/ordered-object.js';
 import { OutputTooLargeError } from '../../../common/errors/endpoint-errors.js';
 import { tooManyRows } from '../too-large.js';
 import { JsonShape, type Shape } from './row-shape.js';
 import type { ZoneOffset } from './values/zone-offset.js';
 
-/** Reads a result as row objects, piece by piece, so that the event loop is never held for long. */
+/** Reads a result as row objects with their columns in order, piece by piece, so that the event loop is never held for long. */
 export class RowReader {
   readonly #shape: JsonShape;
+  readonly #order: Order | null;
   readonly #rows: JsonObject[] = [];
 
   /** @param rowLimit 0 for none */
@@ -18,6 +20,7 @@ export class RowReader {
     private readonly rowLimit: number,
   ) {
     this.#shape = new JsonShape(result, offsetAt);
+    this.#order = orderOf(this.#shape.names);
   }
 
   /**
@@ -47,7 +50,7 @@ export class RowReader {
     if (this.rowLimit > 0 && this.#rows.length + rowCount > this.rowLimit) {
       throw new OutputTooLargeError(tooManyRows(this.rowLimit));
     }
-    for (const row of this.#shape.pieceOf(chunk)) this.#rows.push(row);
+    for (const row of this.#shape.pieceOf(chunk)) this.#rows.push(this.#order?.(row) ?? row);
   }
 }
 

@@ -18,7 +18,7 @@ export interface Shape<T> {
 /** Rows as SQL endpoints answer them (endpoints.md §2.8). */
 export class JsonShape implements Shape<readonly JsonObject[]> {
   readonly empty = null;
-  readonly #names: readonly string[];
+  readonly names: readonly string[];
   /** False when a column has the one name that an ordinary object cannot take as a member. */
   readonly #isPlain: boolean;
 
@@ -26,13 +26,13 @@ export class JsonShape implements Shape<readonly JsonObject[]> {
     result: duckdb.Result,
     private readonly offsetAt: ZoneOffset,
   ) {
-    this.#names = columnNames(result);
-    this.#isPlain = !this.#names.includes('__proto__');
+    this.names = columnNames(result);
+    this.#isPlain = !this.names.includes('__proto__');
   }
 
   pieceOf(native: duckdb.DataChunk): readonly JsonObject[] {
     const chunk = new DuckDBDataChunk(native);
-    const columns = this.#names.map((name, index) => [name, chunk.getColumnVector(index)] as const);
+    const columns = this.names.map((name, index) => [name, chunk.getColumnVector(index)] as const);
     return Array.from({ length: chunk.rowCount }, (_, row) => {
       const members = this.emptyRow();
       for (const [name, vector] of columns) members[name] = jsonOf(vector.getItem(row), this.offsetAt);

@@ -70,3 +70,8 @@ export function textAt(expr: Expr, text: string): Expr {
 export function identifierOf(expr: Expr | undefined): string | null {
   return expr?.exprKind.case === 'identExpr' ? expr.exprKind.value.name : null;
 }
+
+/** `p ? … : @result`: how `filter`, `exists_one` and the longer `map` ask of each element. */
+export function isSelection(call: Call): boolean {
+  return call.function === '_?_:_' && identifierOf(call.args[2]) === ACCUMULATOR;
+}

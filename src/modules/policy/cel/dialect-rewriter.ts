@@ -2,6 +2,7 @@ import {
   ACCUMULATOR,
   callAt,
   identifierOf,
+  isSelection,
   nodeAt,
   textAt,
   type Call,
@@ -12,8 +13,8 @@ import { kindOf } from './expression-kind.js';
 
 /**
  * Turns official CEL into our dialect (policies.md §10) by rewriting the parsed condition once, at load:
- * `has` swallows errors and takes anything, `&&` and `||` take any operand by its truth, `l[-1]` counts from
- * the end, and every turn of a macro is counted. The functions that begin with `@` are in
+ * `has` swallows errors and takes anything, `&&`, `||` and macros take any operand by its truth, `l[-1]` counts
+ * from the end, and every turn of a macro is counted. The functions that begin with `@` are in
  * `dialect-functions.ts`; no condition can spell them.
  */
 export function toDialect(expr: Expr): Expr {
@@ -53,6 +54,8 @@ function rewriteCall(expr: Expr, call: Call): Expr {
     case '_&&_':
     case '_||_':
       return callAt(expr, call.function, args.map(truthOf));
+    case '_?_:_':
+      return callAt(expr, call.function, isSelection(call) ? args.with(0, truthOf(args[0] ?? expr)) : args);
     case '_[_]':
       return callAt(expr, isPlainIndex(call.args[1]) ? '_[_]' : '@index', args);
     case 'has':

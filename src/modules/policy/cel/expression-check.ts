@@ -2,6 +2,7 @@ import { nearest } from '../../../common/yaml/nearest.js';
 import {
   ACCUMULATOR,
   identifierOf,
+  isSelection,
   partsOf,
   type Call,
   type Expr,
@@ -116,6 +117,9 @@ export class ExpressionCheck {
       this.#warnings.add(
         `an operand of ${call.function.slice(1, 3)} is not true or false; its truth decides`,
       );
+    }
+    if (isSelection(call) && isNotBoolean(kinds[0] ?? 'unknown')) {
+      this.#warnings.add('what a macro asks of each element is not true or false; its truth decides');
     }
     if (isEquality(call) && kinds.includes('bool') && kinds.includes('number')) {
       this.#warnings.add('a truth value never equals a number');

@@ -18,13 +18,14 @@ interface HiddenWords {
   readonly originals: ReadonlyMap<string, string>;
 }
 
-/** Replaces each reserved word by an unused name of the same length. */
+/** Replaces each reserved word by an unused name of the same length; where there is none the parser will refuse it. */
 export function hideReservedWords(expression: string): HiddenWords {
   const names = new Set(expression.match(tokens)?.filter((token) => word.test(token)));
   const standIns = new Map<string, string>();
   for (const name of names) {
     if (!reserved.has(name)) continue;
     const standIn = unusedName(name.length, names);
+    if (standIn === null) continue;
     names.add(standIn);
     standIns.set(name, standIn);
   }
@@ -35,9 +36,11 @@ export function hideReservedWords(expression: string): HiddenWords {
   };
 }
 
-function unusedName(length: number, taken: ReadonlySet<string>): string {
+/** `_0`, `_1` and on, as long as they have this length. */
+function unusedName(length: number, taken: ReadonlySet<string>): string | null {
   for (let number = 0; ; number += 1) {
-    const name = `_${number.toString(36)}`.padEnd(length, '_').slice(0, length);
-    if (!taken.has(name) && !reserved.has(name)) return name;
+    const name = `_${number.toString(36).padEnd(length - 1, '_')}`;
+    if (name.length > length) return null;
+    if (!taken.has(name)) return name;
   }
 }

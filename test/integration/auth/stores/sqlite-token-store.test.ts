@@ -14,6 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keyBytes } from '../../../../src/common/domain/key-text.js';
+import { openSqliteFile } from '../../../../src/modules/auth/stores/sqlite-file.js';
 import { KeyRing } from '../../../../src/modules/auth/stores/key-ring.js';
 import { aKey, aStoreFolder, type StoreFolder } from '../../../builders/a-token-store.js';
 
@@ -106,6 +107,12 @@ describe('SqliteTokenStore', () => {
     expect(existsSync(`${folder.path}.key`)).toBe(false);
     expect(warnings).toEqual([]);
     await store.close();
+  });
+
+  it('is refused in a folder that cannot be made', () => {
+    expect(() => openSqliteFile('/proc/mxcp/sessions.db')).toThrow(
+      '/proc/mxcp/sessions.db, the token store, cannot be written (',
+    );
   });
 
   it('says which files others can read', async () => {

@@ -9,6 +9,9 @@ import type { Bindings, Evaluation } from '../../../../src/modules/policy/cel/co
 import { MAX_STEPS } from '../../../../src/modules/policy/cel/evaluation-budget.js';
 import type { Known } from '../../../../src/modules/policy/cel/expression-kind.js';
 
+/** Every name that could stand for a word of two letters. */
+const shortNames = Array.from({ length: 36 }, (_, number) => `_${number.toString(36)}`);
+
 const compiler = new ConditionCompiler();
 const variables = new Map<string, Known>([
   ['n', 'number'],
@@ -27,6 +30,7 @@ describe('ConditionCompiler', () => {
     ['n == 5 and flag', 'found a but expecting end of input at line 1, column 8'],
     ['n ==', 'found = but expecting end of input at line 1, column 3'],
     ['(', 'found end of input where a value should be at line 1, column 2'],
+    [`${shortNames.join(' + ')} + as`, 'reserved identifier at line 1, column 181'],
     ['!', 'found end of input where a value should be at line 1, column 2'],
     [`text == '${'x'.repeat(MAX_CONDITION_BYTES)}'`, 'the condition is longer than 4096 bytes'],
     [`text == '${'é'.repeat(MAX_CONDITION_BYTES / 2)}'`, 'the condition is longer than 4096 bytes'],
@@ -57,6 +61,10 @@ describe('ConditionCompiler', () => {
     ['size(items)', 'the condition does not answer true or false; its truth decides'],
     ['n && flag', 'an operand of && is not true or false; its truth decides'],
     ['flag || text', 'an operand of || is not true or false; its truth decides'],
+    [
+      'items.filter(x, size(x)) == []',
+      'what a macro asks of each element is not true or false; its truth decides',
+    ],
     ['1 < 2 < 3', "a chain such as '1 < 2 < 3' compares a truth value; write 'a < b && b < c'"],
     ['flag == 1', 'a truth value never equals a number'],
     ['0 != true', 'a truth value never equals a number'],

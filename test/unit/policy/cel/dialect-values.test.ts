@@ -92,6 +92,7 @@ describe('the dialect inside other expressions', () => {
     '[[1, 2], [3]].filter(l, l[-1] == 3) == [[3]] && [[1, 2][-1]].exists(x, x == 2)',
     "('' || 'x') && !(0 || '') && !('x' && [])",
     "[1].exists(x, 'text') && ![1].exists(x, '') && [1].all(x, 1)",
+    "['a', ''].filter(x, x) == ['a'] && ['a', ''].exists_one(x, x) && [0, 2].map(x, x, x + 1) == [3]",
     "[1, 2].map(x, [x]) == [[1], [2]] && [1].map(x, 'a' + 'b') == ['ab']",
     '[1] + [2, 3] == [1, 2, 3] && [4, 5][0] == 4 && [4, 5][-2] == 4',
   ])('holds: %s', (text) => {

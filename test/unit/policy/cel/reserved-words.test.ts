@@ -20,6 +20,12 @@ describe('hideReservedWords', () => {
     expect([...originals.values()]).toEqual(['as', 'if']);
   });
 
+  it('leaves a word to the parser when every name of its length is used', () => {
+    const taken = Array.from({ length: 36 }, (_, number) => `_${number.toString(36)}`).join(' + ');
+
+    expect(hideReservedWords(`${taken} + as`)).toEqual({ text: `${taken} + as`, originals: new Map() });
+  });
+
   it.each([
     `x == 'for'`,
     `x == "for"`,

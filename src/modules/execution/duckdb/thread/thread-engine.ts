@@ -4,6 +4,7 @@ import type { DatabaseSession, PoolState, TableShape } from '../../../../common/
 import type { SqlFunctions } from '../../sql-functions.js';
 import type { SourceFinding, SqlCall, SqlCaller, SqlEngine } from '../sql-engine.js';
 import type { ThreadWires } from './database-thread.js';
+import { rowsOf, type RowPiece } from './row-pieces.js';
 import type { Question } from './thread-messages.js';
 import { RefusedSession, ThreadSession } from './thread-session.js';
 
@@ -50,13 +51,12 @@ export class ThreadEngine implements SqlEngine {
 
   async execute(call: SqlCall, caller: SqlCaller, signal: AbortSignal): Promise<readonly JsonObject[]> {
     const question = { type: 'execute', engine: this.wires.key, call, facts: caller.facts } as const;
-    let rows: JsonObject[] | null = null;
+    const rows: JsonObject[] = [];
     const pieces = this.pieces(this.wires.reach(), question, caller, signal);
-    for await (const piece of pieces as AsyncIterable<JsonObject[]>) {
-      if (rows === null) rows = piece;
-      else for (const row of piece) rows.push(row);
+    for await (const piece of pieces as AsyncIterable<RowPiece>) {
+      for (const row of rowsOf(piece)) rows.push(row);
     }
-    return rows ?? [];
+    return rows;
   }
 
   open(caller: SqlCaller): DatabaseSession {

@@ -1,5 +1,4 @@
 import type { DatabaseConfig } from '../../../../common/domain/app-config.js';
-import type { JsonObject } from '../../../../common/domain/json.js';
 import { Secret } from '../../../../common/domain/secret.js';
 import { UnavailableError } from '../../../../common/errors/server-errors.js';
 import type { PoolState } from '../../../../common/ports/database.js';
@@ -8,11 +7,10 @@ import type { LocalEngine } from '../local-engine.js';
 import type { SqlSession } from '../sql-session.js';
 import type { CallerFacts } from '../user-functions.js';
 import type { FunctionBridge } from './function-bridge.js';
+import { rowPieces } from './row-pieces.js';
 import { toThreadError } from './thread-error.js';
 import type { FromThread, PlainDatabaseConfig, Question, ToThread } from './thread-messages.js';
 
-/** Rows of one message: as many as DuckDB gives at a time. */
-const PIECE_ROWS = 2048;
 /** Pieces that may be on their way before the first was taken. */
 const PIECES_AHEAD = 2;
 
@@ -123,7 +121,7 @@ export class ThreadHost {
       case 'execute': {
         const caller = this.bridge.callerOf(id, question.facts);
         const rows = await this.engine(question.engine).execute(question.call, caller, signal);
-        return this.sendPieces(id, slices(rows), answering);
+        return this.sendPieces(id, rowPieces(rows), answering);
       }
       case 'open': {
         const { session, facts } = question;
@@ -174,14 +172,6 @@ export class ThreadHost {
     if (engine === undefined) throw new UnavailableError('Server is shutting down');
     return engine;
   }
-}
-
-function* slices(rows: readonly JsonObject[]): Generator<readonly JsonObject[]> {
-  if (rows.length <= PIECE_ROWS) {
-    yield rows;
-    return;
-  }
-  for (let start = 0; start < rows.length; start += PIECE_ROWS) yield rows.slice(start, start + PIECE_ROWS);
 }
 
 /** The configuration as it was before its way to this thread. */

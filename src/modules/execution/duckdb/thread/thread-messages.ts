@@ -41,7 +41,7 @@ export type Question =
       readonly sql: string;
       readonly declared: readonly string[];
     }
-  /** Pieces: rows. */
+  /** Pieces: `RowPiece`. */
   | { readonly type: 'execute'; readonly engine: number; readonly call: SqlCall; readonly facts: CallerFacts }
   | { readonly type: 'open'; readonly engine: number; readonly session: string; readonly facts: CallerFacts }
   /** Pieces: rows, or `TypedRows`. */
