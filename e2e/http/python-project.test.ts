@@ -77,6 +77,7 @@ describe('a Python project on the command line', () => {
   );
 
   it('is warned of functions that are not there or do not fit, and nothing plain is imported', async () => {
+    rmSync(join(folder, 'imported'), { force: true });
     const { stdout, code } = await mxcp(['validate', '--json'], { cwd: folder, env });
 
     expect(code).toBe(0);
