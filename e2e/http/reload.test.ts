@@ -193,9 +193,5 @@ describe('SIGHUP', () => {
 });
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await isTrue()) return;
-    await sleep(50);
-  }
-  throw new Error('it did not happen within 10 s');
+  await expect.poll(isTrue, { timeout: 10_000, interval: 50 }).toBe(true);
 }
