@@ -50,53 +50,6 @@ describe('a database that cannot be used', () => {
     }
   });
 
-  it('refuses writes when opened read-only', async () => {
-    const { code, stdout } = await mxcp(['query', 'INSERT INTO t VALUES (2)', '--readonly', '--json'], {
-      cwd: folder,
-    });
-
-    expect(code).toBe(1);
-    expect(stdout).toContain('read-only');
-  });
-
-  it('is not overwritten when it is no DuckDB file', async () => {
-    const garbage = 'this is no database\n'.repeat(1000);
-    const path = join(folder, 'data', 'other.duckdb');
-    writeFileSync(path, garbage);
-
-    const { code, stdout } = await mxcp(['query', 'SELECT 1', '--json'], {
-      cwd: folder,
-      env: { MXCP_DUCKDB_PATH: path },
-    });
-
-    expect(code).toBe(1);
-    expect(stdout).toContain('Failed to create RuntimeEnvironment');
-  });
-
-  it('is created, then opened read-only, when it is missing', async () => {
-    const path = join(folder, 'data', 'fresh.duckdb');
-
-    const { stdout } = await mxcp(['query', 'SELECT 1 AS a', '--readonly', '--json'], {
-      cwd: folder,
-      env: { MXCP_DUCKDB_PATH: path },
-    });
-
-    expect(JSON.parse(stdout)).toEqual({ status: 'ok', result: [{ a: 1 }] });
-  });
-
-  it('is named when its folder cannot be created', async () => {
-    const blocker = join(folder, 'a-file');
-    writeFileSync(blocker, '');
-
-    const { code, stdout } = await mxcp(['query', 'SELECT 1', '--json'], {
-      cwd: folder,
-      env: { MXCP_DUCKDB_PATH: join(blocker, 'db.duckdb') },
-    });
-
-    expect(code).toBe(1);
-    expect(stdout).toContain('Failed to create RuntimeEnvironment');
-  });
-
   it('does not keep an occupied port a secret', async () => {
     const holder = createServer();
     const port = await new Promise<number>((resolve) => {

@@ -74,16 +74,6 @@ describe('piped output', () => {
 });
 
 describe('--help and --version', () => {
-  it.each([['init'], ['serve'], ['run'], ['query'], ['validate'], ['list']])(
-    'explain %s',
-    async (command) => {
-      const { code, stdout, stderr } = await mxcp([command, '--help'], { cwd: '/' });
-
-      expect(stdout).toContain(`Usage: mxcp ${command}`);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    },
-  );
-
   it('name the version', async () => {
     const { stdout } = await mxcp(['--version'], { cwd: '/' });
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import { examples, mxcp } from '../support/command.ts';
 import { servedProject } from '../support/served-project.ts';
-import { freePort } from '../support/server.ts';
 
 describe('mxcp healthcheck', () => {
   const server = servedProject(join(examples, 'earthquakes'));
@@ -21,21 +20,5 @@ describe('mxcp healthcheck', () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'ok', result: { status: 'healthy' } });
-  });
-
-  it('is 1 where nobody listens', async () => {
-    const env = { MCP_PORT: String(await freePort()) };
-
-    const { code, stderr } = await mxcp(['healthcheck'], { cwd: '/', env });
-
-    expect(code).toBe(1);
-    expect(stderr).toContain('cannot be reached: connect ECONNREFUSED');
-  });
-
-  it('is 2 for a URL that is none', async () => {
-    const { code, stderr } = await mxcp(['healthcheck', '--url', 'localhost:8000'], { cwd: '/' });
-
-    expect(code).toBe(2);
-    expect(stderr).toContain("Invalid value for '--url'");
   });
 });

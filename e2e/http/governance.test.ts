@@ -67,21 +67,6 @@ describe('policy and audit of the people example', () => {
     ]);
   });
 
-  it('denies a prompt-injected SQL tool call by the policy of the built-in tools', async () => {
-    const { body } = await callTool(server.url, 'execute_sql_query', {
-      sql: "SELECT * FROM 'seeds/employees.csv'",
-    });
-
-    expect(body.result).toMatchObject({
-      isError: true,
-      content: [
-        {
-          text: 'Error executing tool execute_sql_query: Policy enforcement failed: SQL needs the permission sql.read',
-        },
-      ],
-    });
-  });
-
   it('judges and records the command line alike', async () => {
     const run = (role: string) =>
       mxcp(

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mxcp } from '../support/command.ts';
 import { mountFiles } from '../support/mounted-folder.ts';
@@ -149,9 +148,7 @@ describe.each(layouts)('a project of mounted files, %s', (_, layout) => {
     mount('second');
     server.process.kill('SIGHUP');
 
-    const until = Date.now() + 30_000;
-    while (!JSON.stringify(await answer('one')).includes('second') && Date.now() < until) await sleep(100);
-    expect(await answer('one')).toEqual([{ version: 'second' }]);
+    await expect.poll(() => answer('one'), { timeout: 30_000 }).toEqual([{ version: 'second' }]);
     expect(await answer('two')).toMatchObject({
       version: 'second',
       part: 'second',

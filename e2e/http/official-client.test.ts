@@ -19,18 +19,6 @@ describe.each([
     await walkEarthquakes(client);
     await client.close();
   });
-
-  it.each(eras)('explains a bad argument so that a model can repair it, in the %s era', async (era) => {
-    const client = await httpClient(server.url, era);
-
-    const result = await client.callTool({ name: 'daily_summary', arguments: { day: 'yesterday' } });
-
-    expect(result.isError).toBe(true);
-    expect(result.content).toMatchObject([
-      { type: 'text', text: expect.stringMatching(/^Error executing tool daily_summary: .*\nday\n {2}/s) },
-    ]);
-    await client.close();
-  });
 });
 
 describe('the people example over HTTP, where nobody is signed in', () => {

@@ -115,11 +115,6 @@ export class FakeOpenId extends FaultyServer {
     return `${this.issuer}/.well-known/openid-configuration`;
   }
 
-  /** Signs with a new key from now on. @param keepOld the former keys stay published */
-  async rotateKeys(keepOld = true): Promise<void> {
-    this.#keys = [await newKey(), ...(keepOld ? this.#keys : [])];
-  }
-
   /** The first key is the same for all fakes of a process: making one takes a while. */
   async start(port?: number): Promise<void> {
     firstKey ??= newKey();

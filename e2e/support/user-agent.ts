@@ -67,10 +67,6 @@ export class UserAgent {
     return [...(this.#jar.get(hostname)?.keys() ?? [])];
   }
 
-  forgetCookies(): void {
-    this.#jar.clear();
-  }
-
   async #follow(start: URL, stopAt: string, method: string, body?: string, origin?: string): Promise<Page> {
     let url = start;
     let answer = await this.#hop(url, method, body, origin);

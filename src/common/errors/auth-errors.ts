@@ -57,8 +57,8 @@ export class OAuthStartError extends AppError {
 /** What the authorization server depends on did not answer in time at start. */
 export class OAuthStartTimeoutError extends AppError {
   /** @param what did not answer, by the setting that names it; null: all of it together */
-  constructor(what: string | null = null, extras: ErrorExtras = {}) {
+  constructor(what: string | null = null) {
     const which = what === null ? '' : `: ${what} did not answer`;
-    super('UNAVAILABLE', `OAuth server initialization timed out${which}`, extras);
+    super('UNAVAILABLE', `OAuth server initialization timed out${which}`);
   }
 }

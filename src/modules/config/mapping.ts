@@ -14,11 +14,6 @@ export function member(value: unknown, key: string | number): unknown {
   return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The mapping with one member replaced; the original stays. */
-export function withMember(mapping: Mapping, key: string, value: unknown): Mapping {
-  return Object.fromEntries([...Object.entries(mapping).filter(([name]) => name !== key), [key, value]]);
-}
-
 /** The mapping with `change` applied to each of its members. */
 export function mapMembers(mapping: Mapping, change: (value: unknown, key: string) => unknown): Mapping {
   return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, change(value, key)]));

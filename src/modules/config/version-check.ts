@@ -1,6 +1,5 @@
 import { ConfigInvalidError } from '../../common/errors/config-errors.js';
 import type { Mapping } from './mapping.js';
-import { withMember } from './mapping.js';
 import { siteMigrationNotice, userMigrationNotice } from './migration-notice.js';
 
 const readAsOne = new Set(['1', '1.0', '1.0.0']);
@@ -17,14 +16,14 @@ export interface CheckedVersion {
  */
 export function checkVersion(kind: 'site' | 'user', file: string, tree: Mapping): CheckedVersion {
   const version = tree['mxcp'];
-  if (version === true) return { tree: withMember(tree, 'mxcp', 1), warnings: [] };
+  if (version === true) return { tree: { ...tree, mxcp: 1 }, warnings: [] };
   if (typeof version !== 'string') return { tree, warnings: [] };
   if (!readAsOne.has(version)) {
     const notice = kind === 'site' ? siteMigrationNotice : userMigrationNotice;
     throw new ConfigInvalidError(notice(file, version));
   }
   return {
-    tree: withMember(tree, 'mxcp', 1),
+    tree: { ...tree, mxcp: 1 },
     warnings: [`${file}: mxcp is the text "${version}"; write the number: mxcp: 1`],
   };
 }

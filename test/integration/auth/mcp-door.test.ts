@@ -21,24 +21,6 @@ beforeEach(async () => {
 afterEach(() => provider[Symbol.asyncDispose]());
 
 describe('a request without a valid identity', () => {
-  it('is told where to get one', async () => {
-    const { post } = await aDoor(provider);
-    const reply = await post();
-    expect(reply.statusCode).toBe(401);
-    expect(reply.headers['www-authenticate']).toBe(`Bearer ${metadata}`);
-    expect(reply.json()).toMatchObject({ error: 'unauthorized', correlationId: expect.any(String) });
-  });
-
-  it('is told that its token is none', async () => {
-    const { bearer } = await aDoor(provider);
-    const reply = await bearer('junk');
-    expect(reply.statusCode).toBe(401);
-    expect(reply.headers['www-authenticate']).toBe(
-      `Bearer error="invalid_token", error_description="Authentication required", ${metadata}`,
-    );
-    expect(reply.json()).toMatchObject({ error: 'invalid_token' });
-  });
-
   it.each(['GET', 'DELETE'] as const)('is refused for %s as well', async (method) => {
     const { server } = await aDoor(provider);
     expect((await server.app.inject({ method, url: '/mcp' })).statusCode).toBe(401);

@@ -154,20 +154,6 @@ describe('a reload of a project', () => {
     expect(await running).toBeInstanceOf(Error);
   });
 
-  it('leaves everything as it was when a tool does not bind', async () => {
-    const { call, define, log, reload } = await serve({ version: 'SELECT 1 AS n' });
-    await define('version', 'SELECT n FROM nowhere');
-
-    expect(await reload()).toMatchObject({
-      status: 'error',
-      error: 'Found 1 endpoint(s) with errors: tools/version.yml',
-    });
-    expect(await call('version')).toEqual([{ n: 1 }]);
-    expect(log.lines.map(({ fields }) => fields['reason'])).toContainEqual(
-      expect.stringContaining('nowhere'),
-    );
-  });
-
   it('stays healthy over many reloads under calls, and leaves one Runtime', async () => {
     const { audit, call, life, metrics, reload } = await serve({ version: 'SELECT 1 AS n' });
     const calls: Promise<JsonValue>[] = [];

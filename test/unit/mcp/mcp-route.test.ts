@@ -128,12 +128,6 @@ describe('a session of the legacy era', () => {
     expect(caller.requests[0]).toMatchObject({ sessionId: session['mcp-session-id'] });
   });
 
-  it('answers a resource that does not exist with -32002', async () => {
-    const { post, session } = await begun();
-    const reply = await post(rpc('resources/read', { uri: 'a://b' }), session);
-    expect(event(reply.body)).toMatchObject({ error: { code: -32002, message: 'Unknown resource: a://b' } });
-  });
-
   it('ends with DELETE, and is unknown after that', async () => {
     const { app, post, session } = await begun();
     const gone = await app.inject({
@@ -266,11 +260,6 @@ describe('the modern era', () => {
     const reply = await aServer().modern('tools/call', { name: 'echo' }, 'other');
     expect(reply.statusCode).toBe(400);
     expect(reply.json()).toMatchObject({ error: { code: -32020 } });
-  });
-
-  it('answers a resource that does not exist with -32602', async () => {
-    const reply = await aServer().modern('resources/read', { uri: 'a://b' }, 'a://b');
-    expect(reply.json()).toMatchObject({ error: { code: -32602, message: 'Unknown resource: a://b' } });
   });
 
   it('goes out with the status that the error names', async () => {

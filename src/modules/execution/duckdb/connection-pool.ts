@@ -145,13 +145,6 @@ export class ConnectionPool {
   }
 
   private async isAlive({ session, sinceMs }: Idle): Promise<boolean> {
-    if (!this.config.prePing || this.clock.monotonicMs() - sinceMs < PING_AFTER_MS) return true;
-    try {
-      await session.run('SELECT 1');
-      return true;
-    } catch (error) {
-      if (error instanceof Error) return false;
-      throw error;
-    }
+    return !this.config.prePing || this.clock.monotonicMs() - sinceMs < PING_AFTER_MS || session.answers();
   }
 }

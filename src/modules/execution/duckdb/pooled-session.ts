@@ -124,6 +124,17 @@ export class PooledSession {
     await (await this.ownStatement(sql)).execute();
   }
 
+  /** False when the connection is gone, or its transaction was given up. */
+  async answers(): Promise<boolean> {
+    try {
+      await this.run('SELECT 1');
+      return true;
+    } catch (error) {
+      if (error instanceof Error) return false;
+      throw error;
+    }
+  }
+
   interrupt(): void {
     duckdb.interrupt(this.native);
   }

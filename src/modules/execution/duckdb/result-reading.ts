@@ -63,23 +63,13 @@ async function readInPieces(
   await session.run(isGuarded ? BEGIN_READING : BEGIN);
   try {
     const rows = await readAll(session, await statement.stream(), bounds);
-    const isComplete = await isTransactionIntact(session);
+    const isComplete = await session.answers();
     bounds.signal.throwIfAborted();
     await session.run(isComplete ? 'COMMIT' : 'ROLLBACK');
     return isComplete ? rows : null;
   } catch (error) {
     // an unread rest keeps its transaction open; closing the connection ends both
     session.isDirty = true;
-    throw error;
-  }
-}
-
-async function isTransactionIntact(session: PooledSession): Promise<boolean> {
-  try {
-    await session.run('SELECT 1');
-    return true;
-  } catch (error) {
-    if (error instanceof Error) return false;
     throw error;
   }
 }

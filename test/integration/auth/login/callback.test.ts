@@ -54,21 +54,6 @@ describe('The callback', () => {
     expect(provider.completed[0]!.callback.pathname).toBe('/tools/acme/callback');
   });
 
-  it('does not take a state twice', async () => {
-    const { back, provider, pending, browser } = await atTheProvider();
-    const cookies = [...browser.cookies];
-
-    await back({ code: 'upstream-code' });
-    // even with the cookie that was deleted
-    for (const [name, value] of cookies) browser.cookies.set(name, value);
-    const replay = await back({ code: 'upstream-code' });
-
-    expect(replay.statusCode).toBe(400);
-    expect(replay.headers.location).toBeUndefined();
-    expect(provider.completed).toHaveLength(1);
-    expect(pending.approved).toHaveLength(1);
-  });
-
   it('takes one of two answers that arrive at once', async () => {
     const { back, provider } = await atTheProvider();
 
@@ -116,14 +101,6 @@ describe('The callback', () => {
     });
 
     expect(answer.statusCode).toBe(400);
-  });
-
-  it('does not take a state after five minutes', async () => {
-    const { back, clock, provider } = await atTheProvider();
-    clock.advance(300_000);
-
-    expect((await back({ code: 'upstream-code' })).statusCode).toBe(400);
-    expect(provider.completed).toEqual([]);
   });
 
   it.each([

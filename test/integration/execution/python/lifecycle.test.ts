@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Secret } from '../../../../src/common/domain/secret.js';
 import type { ReloadRequest } from '../../../../src/common/ports/reloader.js';
 import { anEndpoint } from '../../../builders/an-endpoint.js';
 import { aCall } from '../../../builders/a-call.js';
@@ -10,7 +9,7 @@ import { FixedEndpointRegistry } from '../../../fakes/fixed-endpoint-registry.js
 
 const diary = `
 import os
-from mxcp.runtime import db, on_init, on_shutdown, reload_duckdb, config
+from mxcp.runtime import db, on_init, on_shutdown, reload_duckdb
 
 def note(text):
     with open(os.path.join(os.path.dirname(__file__), '..', 'diary.txt'), 'a') as file:
@@ -37,15 +36,6 @@ def adds(n):
         raise ValueError('forgotten transaction')
     db.execute('COMMIT')
 
-def fails():
-    return db.execute('SELECT * FROM nowhere')
-
-def catches():
-    try:
-        db.execute('SELECT * FROM nowhere')
-    except Exception as error:
-        return type(error).__name__
-
 def counts(n):
     return len(db.execute('SELECT * FROM range($n)', {'n': n}))
 
@@ -55,9 +45,6 @@ def slow():
 def reloads():
     reload_duckdb(lambda: note('payload'), 'test')
     return 'asked'
-
-def secret():
-    return config.get_secret('crm')
 `;
 
 describe('the life of Python code', () => {
@@ -86,12 +73,6 @@ describe('the life of Python code', () => {
     expect(await written()).toEqual(['import', 'init 1', 'shutdown 1', 'payload']);
   });
 
-  it('refuses a reload outside a server', async () => {
-    project = await PythonProject.open(diary);
-
-    await expect(project.value('reloads')).rejects.toThrow('Server reference not available in context');
-  });
-
   it('repeats the whole start after a crash', async () => {
     project = await PythonProject.open(diary);
     const endpoint = project.tool('x', { source: { kind: 'inline', code: 'import os\nos._exit(1)' } });
@@ -108,13 +89,6 @@ describe('the life of Python code', () => {
     await expect(project.value('adds', { n: -1 })).rejects.toThrow('forgotten transaction');
 
     expect(await project.value('rows')).toEqual([{ n: 1 }, { n: 2 }]);
-  });
-
-  it("gives code DuckDB's exceptions", async () => {
-    project = await PythonProject.open(diary);
-
-    await expect(project.value('fails')).rejects.toThrow(/^Catalog Error: Table with name nowhere/);
-    expect(await project.value('catches')).toBe('CatalogException');
   });
 
   it('reads large results of SQL', async () => {
@@ -135,12 +109,6 @@ describe('the life of Python code', () => {
     await expect.poll(() => project.database.pool().inUse).toBe(0);
   });
 
-  it('gives code the secrets of the profile', async () => {
-    project = await PythonProject.open(diary, { userCode: { secrets: new Secret({ crm: { key: 'k' } }) } });
-
-    expect(await project.value('secret')).toEqual({ key: 'k' });
-  });
-
   it('goes on without a module that cannot be imported, and says where it failed', async () => {
     project = await PythonProject.open(diary, {
       files: { 'python/broken.py': 'import no_such_module', 'python/bad.py': 'def f(:\n' },
@@ -152,19 +120,6 @@ describe('the life of Python code', () => {
     );
     expect(messages).toContainEqual(expect.stringMatching(/^Failed to import python\/bad\.py/));
     expect(await project.value('rows')).toEqual([{ n: 1 }]);
-  });
-
-  it('logs a start hook that fails, or refuses the start where it is required', async () => {
-    const kit = 'from mxcp.runtime import on_init\n@on_init\ndef warm():\n    raise ValueError("cold")\n';
-    project = await PythonProject.open(kit);
-    expect(project.log.lines).toContainEqual(
-      expect.objectContaining({ message: 'Init hook kit.warm failed: ValueError: cold (python/kit.py:4)' }),
-    );
-
-    await expect(PythonProject.open(kit, { request: { requireHooks: true } })).rejects.toMatchObject({
-      code: 'ENDPOINT_INVALID',
-      message: expect.stringContaining('Init hook kit.warm failed: ValueError: cold'),
-    });
   });
 
   it('imports only modules with hooks to check a project', async () => {

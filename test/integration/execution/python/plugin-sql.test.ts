@@ -6,6 +6,7 @@ import { PythonProject } from '../../../builders/a-python-project.js';
 
 const plugin = `
 import datetime as dt
+import os
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Dict, List, Optional, TypedDict, Union
@@ -98,6 +99,8 @@ class MXCPPlugin(Common):
     def number(self) -> str: return 12
     @udf
     def queries(self) -> int: return len(db.execute('SELECT 1'))
+    @udf
+    def leaves(self) -> int: os._exit(7)
     @udf
     def unhinted(self): return 1
     def plain(self): return self.rate
@@ -224,6 +227,11 @@ describe('plugin functions in the SQL of a project', () => {
     expect(bob).toEqual([{ v: 'bob/bob/True' }]);
     expect(nobody).toEqual([{ v: 'None/None/False' }]);
   }, 60_000);
+
+  it('fail when their worker is lost, and come back with the next', async () => {
+    await expect(valueOf('leaves_eu()')).rejects.toMatchObject({ code: 'WORKER_LOST' });
+    expect(await valueOf('whole_eu(1)')).toEqual({ v: 1 });
+  });
 
   it('are methods of instances that endpoints can call too', async () => {
     expect(await project.value('calls')).toEqual([['eu', 'us'], 2, 3, null]);

@@ -19,9 +19,9 @@ import {
   type Value,
 } from './values.js';
 
-function flag(bound: Bound, name: string, otherwise = false): boolean {
+function flag(bound: Bound, name: string): boolean {
   const value = bound.value(name);
-  return value === undefined ? otherwise : isTrue(value);
+  return value !== undefined && isTrue(value);
 }
 
 function lazily(make: () => Iterator<Value>): Generator {
