@@ -1,31 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { auditLines } from '../support/audit-lines.ts';
 import { examples, mxcp } from '../support/command.ts';
 import { callTool, modernRequest } from '../support/rpc.ts';
 import { servedProject } from '../support/served-project.ts';
-
-interface Line {
-  readonly timestamp: string;
-  readonly operation_name: string;
-  readonly operation_status: string;
-  readonly policy_decision: string | null;
-  readonly policy_reason: string | null;
-  readonly policies_evaluated: readonly string[];
-  readonly caller_type: string;
-  readonly error: string | null;
-}
-
-function auditLines(folder: string): Line[] {
-  const audit = join(folder, 'audit');
-  return readdirSync(audit)
-    .filter((name) => name.startsWith('logs-'))
-    .sort()
-    .flatMap((name) => readFileSync(join(audit, name), 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line)
-    .sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
-}
 
 describe('policy and audit of the people example', () => {
   const server = servedProject(join(examples, 'people'));

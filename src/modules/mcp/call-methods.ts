@@ -1,4 +1,4 @@
-import type { CallOutcome } from '../../common/domain/call.js';
+import type { CallOutcome, CallRequest } from '../../common/domain/call.js';
 import type { JsonValue } from '../../common/domain/json.js';
 import { AppError } from '../../common/errors/app-error.js';
 import type { EndpointCaller } from '../../common/ports/endpoint-caller.js';
@@ -15,6 +15,9 @@ import { resourceContents, toolResult } from './result-mapper.js';
 
 /** Runs a target on behalf of the request; what it is told and asks goes to the request's client. */
 type Run = (target: CallTarget) => Promise<CallOutcome>;
+
+/** Looks a target up without a call. @throws EndpointNotFoundError */
+type Find = (target: CallTarget) => void;
 
 /** The three methods that run an endpoint. */
 export class CallMethods {
@@ -44,9 +47,14 @@ export class CallMethods {
   getPrompt(params: JsonValue, context: CallerContext): Promise<McpResult> {
     const { name, arguments: given } = readRequestParams(namedCallParams, params);
     const prompt: CallTarget = { kind: 'prompt', target: name, arguments: given, unknownArguments: 'refuse' };
-    return this.#answer('prompts/get', prompt, context, async (run) => {
+    return this.#answer('prompts/get', prompt, context, async (run, find) => {
       const { endpoint, output } = await run(prompt);
-      const read: ResourceReader = async (uri) => resourceContents(uri, await run(resourceTarget(uri)));
+      const read: ResourceReader = async (uri) => {
+        const resource = resourceTarget(uri);
+        // a text that names no resource is nobody's call: a record of it would hold what the prompt says
+        find(resource);
+        return resourceContents(uri, await run(resource));
+      };
       return { description: endpoint.description, messages: await promptMessages(output, read) };
     });
   }
@@ -55,11 +63,15 @@ export class CallMethods {
     method: string,
     target: CallTarget,
     context: CallerContext,
-    work: (run: Run) => Promise<McpResult>,
+    work: (run: Run, find: Find) => Promise<McpResult>,
   ): Promise<McpResult> {
     const channel = this.#open(method, target, context);
     try {
-      const result = await work((called) => this.endpoints.call(callRequest(called, channel, context)));
+      const request = (called: CallTarget): CallRequest => callRequest(called, channel, context);
+      const result = await work(
+        (called) => this.endpoints.call(request(called)),
+        (called) => this.runtimes.current()?.endpoints.resolve(request(called)),
+      );
       return channel.inputRequired() ?? result;
     } catch (error) {
       throw failedForRefusal(error, channel.refusal) ? channel.refusal : error;

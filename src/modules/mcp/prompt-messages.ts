@@ -1,5 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from '../../common/domain/json.js';
-import { toJsonText } from '../../common/domain/json-text.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../common/domain/json.js';
 import type { Output } from '../../common/domain/output.js';
 import { EndpointNotFoundError } from '../../common/errors/endpoint-errors.js';
 import type { McpResult } from './mcp-answer.js';
@@ -12,7 +11,8 @@ const kinds = ['resource', 'image', 'audio'] as const;
 
 /**
  * The messages of `prompts/get` (endpoints.md §4.5): `assistant` stays, every other role is `user`; a message of
- * type `resource` embeds the resource that its text names, one of type `image` or `audio` shows it.
+ * type `resource` embeds the resource that its text names, one of type `image` or `audio` shows it. What a policy
+ * took the text of is no message any more.
  * @throws what reading a resource throws, except that an unknown URI stays text, and so does a message of type
  *   `image` or `audio` whose resource is neither
  */
@@ -20,14 +20,19 @@ export async function promptMessages(output: Output, read: ResourceReader): Prom
   const rendered: readonly JsonValue[] =
     output.kind === 'value' && isJsonArray(output.value) ? output.value : [];
   const messages: McpResult[] = [];
-  for (const message of rendered) messages.push(await promptMessage(message, read));
+  for (const message of rendered) {
+    if (!isJsonObject(message)) continue;
+    const { prompt, ...rest } = message;
+    if (typeof prompt === 'string') messages.push(await promptMessage(prompt, rest, read));
+  }
   return messages;
 }
 
-async function promptMessage(message: JsonValue, read: ResourceReader): Promise<McpResult> {
-  // what a policy left of a message may lack any member
-  const { prompt, role, type } = isJsonObject(message) ? message : { prompt: message };
-  const text = typeof prompt === 'string' ? prompt : toJsonText(prompt ?? null);
+async function promptMessage(
+  text: string,
+  { role, type }: JsonObject,
+  read: ResourceReader,
+): Promise<McpResult> {
   const kind = kinds.find((candidate) => candidate === type);
   const resource = kind === undefined ? null : await found(text.trim(), read);
   return {

@@ -170,6 +170,20 @@ describe('prompts/get', () => {
     });
   });
 
+  it('makes no call of a text that names no resource, so that none is recorded', async () => {
+    const mcp = anMcp({ endpoints: [prompt, resource], execute: () => valueOutput(rendered) });
+    await mcp.methods.answer('prompts/get', { name: 'p' }, aCaller());
+    expect(mcp.caller.requests.map(({ target }) => target)).toEqual(['p', 'a://b']);
+  });
+
+  it('leaves out the messages whose text a policy took away', async () => {
+    const left = [{ role: 'user', type: 'resource' }, { role: 'user' }, { prompt: 'Go' }];
+    const mcp = anMcp({ endpoints: [prompt, resource], execute: () => valueOutput(left) });
+    expect(await mcp.methods.answer('prompts/get', { name: 'p' }, aCaller())).toMatchObject({
+      result: { messages: [{ role: 'user', content: { type: 'text', text: 'Go' } }] },
+    });
+  });
+
   it('refuses arguments that the prompt does not declare', async () => {
     const mcp = anMcp({ endpoints: [prompt], execute: () => valueOutput([]) });
     await mcp.methods.answer('prompts/get', { name: 'p', arguments: { x: '1' } }, aCaller());
