@@ -18,8 +18,8 @@ export class CoreModule implements BeforeApplicationShutdown {
   constructor(@Inject(RuntimeLifecycle) private readonly lifecycle: RuntimeLifecycle) {}
 
   /** Reads the configuration for one command. */
-  static forRequest(request: ConfigRequest, cwd?: string): DynamicModule {
-    return { module: CoreModule, imports: [ConfigModule.forRequest(request, cwd)] };
+  static forRequest(request: ConfigRequest, folder?: string): DynamicModule {
+    return { module: CoreModule, imports: [ConfigModule.forRequest(request, folder)] };
   }
 
   /** Takes a configuration that was read already. */

@@ -26,12 +26,12 @@ const KEEP_ALIVE_MS = 90_000;
 /** Errors of start-up reach the command that asked, instead of Nest's own log and exit. */
 const quiet = { logger: false, abortOnError: false } as const;
 
-async function openCore(request: ConfigRequest, cwd?: string): Promise<AppContext> {
+async function openCore(request: ConfigRequest, folder?: string): Promise<AppContext> {
   const [{ NestFactory }, { CoreModule }] = await Promise.all([
     import('@nestjs/core'),
     import('./core.module.js'),
   ]);
-  const context = await NestFactory.createApplicationContext(CoreModule.forRequest(request, cwd), quiet);
+  const context = await NestFactory.createApplicationContext(CoreModule.forRequest(request, folder), quiet);
   return { get: (token) => context.get(token, { strict: false }), close: () => context.close() };
 }
 

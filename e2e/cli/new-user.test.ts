@@ -38,6 +38,17 @@ describe('a new user', () => {
     expect(readFileSync(join(demo, 'mxcp-site.yml'), 'utf8')).toContain('project: demo');
   });
 
+  it('may name a user file relative to the folder that init is called in', async () => {
+    writeFileSync(join(home, 'user.yml'), 'mxcp: 1\n');
+
+    const { code, stderr } = await mxcp(['init', 'second', '--yes', '--json'], {
+      cwd: home,
+      env: { MXCP_CONFIG: 'user.yml' },
+    });
+
+    expect(code, stderr).toBe(0);
+  });
+
   it('validates it', async () => {
     const { code, stdout } = await mxcp(['validate'], { cwd: demo });
 

@@ -104,6 +104,15 @@ class Life(PluginTest):
         self.assertIn("Module my_plugin must contain an MXCPPlugin class: ", lines[2])
         self.assertIn("Module json must contain an MXCPPlugin class: ", lines[3])
 
+    def test_fails_when_two_have_one_name(self) -> None:
+        worker = self.plugin(
+            "class MXCPPlugin(MXCPBasePlugin): pass\n",
+            [{"name": "p", "module": "my_plugin", "config": None}] * 2,
+        )
+        self.assertEqual(
+            self.start_fails(worker), "Plugin 'p': Another plugin has that name: give each its own in mxcp-site.yml"
+        )
+
     def test_fails_when_the_constructor_does(self) -> None:
         worker = self.plugin("class MXCPPlugin(MXCPBasePlugin):\n    def __init__(self, c): raise ValueError('no key')\n")
         self.assertEqual(self.start_fails(worker), "Plugin 'p': no key")

@@ -80,6 +80,8 @@ class PluginHost:
 
     def _load(self, spec: dict[str, Any], warnings: list[str]) -> None:
         name, module_name, key = spec["name"], spec["module"], spec.get("config")
+        if name in self._services.plugins:
+            raise PluginError("Another plugin has that name: give each its own in mxcp-site.yml")
         if key is not None and key not in self._settings:
             raise PluginError(
                 f"Plugin configuration '{key}' not found in plugin config: "

@@ -15,10 +15,10 @@ export interface Host {
   readonly version: string;
   /**
    * The container without network; its configuration is loaded.
-   * @param cwd where the project is looked for; the host's own when left out
+   * @param folder where the project is looked for; the working directory when left out
    * @throws AppError as the configuration raised it
    */
-  openCore(request: ConfigRequest, cwd?: string): Promise<AppContext>;
+  openCore(request: ConfigRequest, folder?: string): Promise<AppContext>;
   /** Starts HTTP or stdio serving; resolves when it listens. */
   openServer(request: ConfigRequest, options: ServerOptions): Promise<ServerHandle>;
   /** Calls back on SIGINT; the function returned stops that. */

@@ -17,15 +17,15 @@ export class Session {
 
   /**
    * Runs work in a core container, which is closed whatever happens. Tells the warnings of the configuration.
-   * @param cwd where the project is looked for; the working directory when left out
+   * @param folder where the project is looked for; the working directory when left out
    * @throws the signal's reason when Ctrl-C came before the end
    */
   async inCore<T>(
     request: ConfigRequest,
     work: (context: AppContext) => Promise<T>,
-    cwd?: string,
+    folder?: string,
   ): Promise<T> {
-    const context = await this.host.openCore(request, cwd ?? this.host.cwd);
+    const context = await this.host.openCore(request, folder ?? this.host.cwd);
     let result: T;
     try {
       this.signal.throwIfAborted();

@@ -15,10 +15,10 @@ const KEY = 'mxcp';
 export class ConfigModule {
   /**
    * Loads the configuration as one command asks for it.
-   * @param cwd stands in for the working directory
+   * @param folder where the project is looked for; the working directory when left out
    */
-  static forRequest(request: ConfigRequest, cwd?: string): DynamicModule {
-    const loader = new YamlConfigLoader(currentEnvironment(cwd));
+  static forRequest(request: ConfigRequest, folder?: string): DynamicModule {
+    const loader = new YamlConfigLoader(currentEnvironment(), folder);
     return carrying(loader, request, () => loader.load(request));
   }
 

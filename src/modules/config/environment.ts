@@ -57,11 +57,11 @@ export class Environment {
   }
 }
 
-/** The surroundings of this process; `cwd` stands in for its working directory. */
-export function currentEnvironment(cwd: string = process.cwd()): Environment {
+/** The surroundings of this process. */
+export function currentEnvironment(): Environment {
   return new Environment({
     variables: process.env,
-    cwd,
+    cwd: process.cwd(),
     home: homeFolder(),
     cpuCount: availableParallelism(),
     threadPoolSize: threadPoolSize(process.env['UV_THREADPOOL_SIZE']),

@@ -6,12 +6,12 @@ import { hasErrorCode } from '../../common/errors/os-error.js';
 export const SITE_FILE_NAME = 'mxcp-site.yml';
 
 /**
- * The nearest folder, from `cwd` upwards, that holds a site file (configuration.md §1.1).
+ * The nearest folder, from `start` upwards, that holds a site file (configuration.md §1.1).
  * @throws ConfigNotFoundError, ConfigUnreadableError when none is found and a folder could not be looked into
  */
-export async function findProjectRoot(cwd: string): Promise<string> {
+export async function findProjectRoot(start: string): Promise<string> {
   let refusal: ConfigUnreadableError | null = null;
-  for (let folder = cwd; ; folder = dirname(folder)) {
+  for (let folder = start; ; folder = dirname(folder)) {
     const path = join(folder, SITE_FILE_NAME);
     try {
       if ((await stat(path)).isFile()) return folder;

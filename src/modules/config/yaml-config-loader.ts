@@ -47,13 +47,17 @@ interface ResolvedSite {
  * check the shape of both files, fill in defaults (configuration.md §18).
  */
 export class YamlConfigLoader extends ConfigLoader {
-  constructor(private readonly environment: Environment) {
+  /** @param folder where the project is looked for, upwards; the working directory when left out */
+  constructor(
+    private readonly environment: Environment,
+    private readonly folder: string = environment.cwd,
+  ) {
     super();
   }
 
   async load(request: ConfigRequest): Promise<AppConfig> {
     const variables = await this.environment.variables();
-    const root = await findProjectRoot(this.environment.cwd);
+    const root = await findProjectRoot(this.folder);
     const siteFile = await SiteFile.read(root);
     const userFile = await UserFile.find(this.environment, variables);
     const warnings = [...siteFile.warnings, ...(userFile?.warnings ?? [])];

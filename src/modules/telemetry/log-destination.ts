@@ -5,29 +5,48 @@ import { RotatingLogFile } from './rotating-log-file.js';
 /** Where pino's lines end up: stderr in either format, and the log file when one is configured. */
 export class LogDestination {
   readonly #file: RotatingLogFile | null;
+  #isFileFailing = false;
 
-  constructor(private readonly config: LoggingConfig) {
-    this.#file = config.path === null ? null : openFile(config.path, config);
+  constructor(
+    private readonly config: LoggingConfig,
+    private readonly show: (text: string) => void = writeStderr,
+  ) {
+    this.#file = config.path === null ? null : openFile(config.path, config, show);
   }
 
   /** Takes one JSON line as pino writes it. */
   write(line: string): void {
     const shown = this.config.format === 'text' ? textLine(line) : line;
-    writeStderr(shown);
-    this.#file?.write(shown);
+    this.show(shown);
+    this.#writeFile(shown);
   }
 
   close(): void {
     this.#file?.close();
   }
+
+  /** A full disk must not stop the server: the lines are on stderr, and the file is tried again with the next. */
+  #writeFile(text: string): void {
+    try {
+      this.#file?.write(text);
+      this.#isFileFailing = false;
+    } catch (error) {
+      if (!this.#isFileFailing) {
+        this.show(
+          `Warning: Failed to write to the log file ${String(this.config.path)}: ${(error as Error).message}\n`,
+        );
+      }
+      this.#isFileFailing = true;
+    }
+  }
 }
 
 /** A log file that cannot be opened is said once and done without (configuration.md §14). */
-function openFile(path: string, config: LoggingConfig): RotatingLogFile | null {
+function openFile(path: string, config: LoggingConfig, show: (text: string) => void): RotatingLogFile | null {
   try {
     return new RotatingLogFile(path, config.maxBytes, config.backupCount);
   } catch (error) {
-    writeStderr(`Warning: Failed to setup file logging to ${path}: ${(error as Error).message}\n`);
+    show(`Warning: Failed to setup file logging to ${path}: ${(error as Error).message}\n`);
     return null;
   }
 }

@@ -21,7 +21,10 @@ export class RotatingLogFile {
     this.#bytes = statSync(path).size;
   }
 
-  /** Appends one line, which must end in a newline. */
+  /**
+   * Appends one line, which must end in a newline.
+   * @throws the file system's error; the next line may be tried
+   */
   write(line: string): void {
     const size = Buffer.byteLength(line);
     if (this.maxBytes > 0 && this.backupCount > 0 && this.#bytes > 0 && this.#bytes + size > this.maxBytes)
@@ -35,13 +38,15 @@ export class RotatingLogFile {
   }
 
   #rotate(): void {
-    closeSync(this.#descriptor);
     for (let index = this.backupCount - 1; index >= 1; index -= 1) {
       renameIfPresent(`${this.path}.${index}`, `${this.path}.${index + 1}`);
     }
     renameIfPresent(this.path, `${this.path}.1`);
+    const former = this.#descriptor;
     this.#descriptor = openSync(this.path, 'a', 0o640);
     this.#bytes = 0;
+    // last: until there is a new file, a closed number could soon be another file's or a connection's
+    closeSync(former);
   }
 }
 

@@ -43,6 +43,15 @@ describe('ConfigModule.forRequest', () => {
     await context.close();
   });
 
+  it('looks for the project in the given folder, and for files of the environment in the working directory', async () => {
+    const folder = await aProject();
+    vi.stubEnv('MXCP_CONFIG', 'user.yml');
+
+    const opening = open(ConfigModule.forRequest({}, folder));
+
+    await expect(opening).rejects.toThrow('MXCP user config not found at user.yml');
+  });
+
   it('is carried by @nestjs/config', async () => {
     const context = await open(ConfigModule.forRequest({}, await aProject()));
 

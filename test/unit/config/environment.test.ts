@@ -132,6 +132,5 @@ describe('Environment', () => {
     expect(current.home).toBe(homedir());
     expect(current.cpuCount).toBeGreaterThan(0);
     expect(current.threadPoolSize).toBeGreaterThan(0);
-    expect(currentEnvironment('/elsewhere').cwd).toBe('/elsewhere');
   });
 });

@@ -73,7 +73,7 @@ export class PythonStart implements WorkerStart {
     const [first] = failures;
     if (!required || first === undefined) return;
     throw new EndpointCodeError(
-      `Init hook ${textMember(first, 'name')} failed: ${textMember(first, 'error')}. ` +
+      `Init hook ${textMember(first, 'name')} failed: ${errorText(first, this.config.project.root)}. ` +
         'Repair it, or start with --ignore-errors.',
     );
   }
@@ -94,8 +94,11 @@ export class PythonStart implements WorkerStart {
 
 /** Logs one entry of a `failures` list; paths below the root are shown relative to it. */
 export function reportFailure(log: Log, what: string, failure: JsonObject, root: string): void {
-  const text = textMember(failure, 'error').replaceAll(`${root}/`, '');
-  log.write('error', 'python', `${what}: ${text}`);
+  log.write('error', 'python', `${what}: ${errorText(failure, root)}`);
+}
+
+function errorText(failure: JsonObject, root: string): string {
+  return textMember(failure, 'error').replaceAll(`${root}/`, '');
 }
 
 /** A path as messages show it. */

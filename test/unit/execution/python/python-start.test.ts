@@ -173,7 +173,8 @@ describe('PythonStart', () => {
 
     await expect(start.finish(worker)).rejects.toMatchObject({
       code: 'ENDPOINT_INVALID',
-      message: expect.stringContaining('Init hook warm_up failed: ValueError: cold'),
+      message:
+        'Init hook warm_up failed: ValueError: cold (python/setup.py:3). Repair it, or start with --ignore-errors.',
     });
     await expect(start.finish(newWorker().worker)).resolves.toBeUndefined();
   });
