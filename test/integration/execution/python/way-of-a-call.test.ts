@@ -18,6 +18,7 @@ tool:
     - { name: a, type: integer, description: One }
     - { name: b, type: integer, description: The other }
   return: { type: integer, description: The sum }
+  policies: { input: [{ condition: a > 100, action: deny }] }
   source: { file: ../python/kit.py }
 `,
 };
