@@ -106,8 +106,13 @@ export class SqlProject {
   }
 
   /** `severity message` of each finding. */
-  async check(code: string, parameters: readonly Parameter[] = []): Promise<readonly string[]> {
-    const problems: readonly EndpointProblem[] = await this.executors.check(anSqlEndpoint(code, parameters));
+  async check(
+    code: string,
+    parameters: readonly Parameter[] = [],
+    overrides: Partial<Endpoint> = {},
+  ): Promise<readonly string[]> {
+    const endpoint = anSqlEndpoint(code, parameters, overrides);
+    const problems: readonly EndpointProblem[] = await this.executors.check(endpoint);
     return problems.map(({ severity, message }) => `${severity} ${message}`);
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anEndpoint } from '../../builders/an-endpoint.js';
+import { aRule, policiesOf } from '../../builders/policies.js';
 import { aParameter } from '../../builders/a-type-node.js';
 import { queryTool, SqlProject } from '../../builders/a-sql-project.js';
 
@@ -91,6 +92,26 @@ describe('checking SQL', () => {
       { file: 'tools/echo.yml', message: failure },
     ]);
     await expect(project.rows(endpoint)).rejects.toThrow(failure);
+  });
+
+  describe('of an endpoint whose policies hide fields', () => {
+    const hiding = { policies: policiesOf({ output: [aRule({ action: 'filter_fields', fields: ['a'] })] }) };
+    const denying = { policies: policiesOf({ output: [aRule()] }) };
+    const twice = 'SELECT x.a, y.A FROM t x, t y WHERE x.a = $b';
+
+    it('warns of a second column of the same name, which the rules do not reach', async () => {
+      expect(await project.check(twice, [b], hiding)).toEqual([
+        "warning The result has two columns of one name and calls the second 'a_1', which policies on the first do not hide; name it with AS or leave it out",
+      ]);
+    });
+
+    it('is quiet where each column has its own name, in the last statement', async () => {
+      expect(await project.check(`${twice}; SELECT a, a AS c FROM t`, [b], hiding)).toEqual([]);
+    });
+
+    it('is quiet where rules only deny', async () => {
+      expect(await project.check(twice, [b], denying)).toEqual([]);
+    });
   });
 
   it('has nothing to say about SQL that callers will write', async () => {

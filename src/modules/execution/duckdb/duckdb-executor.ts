@@ -27,8 +27,11 @@ export class DuckDbExecutor implements Executor {
     const sql = codeOf(endpoint);
     if (sql === null) return [sourceProblem(endpoint, unreadable(endpoint))];
     const declared = endpoint.parameters.map((parameter) => parameter.name);
-    const findings = await this.engine.check(sql, declared);
-    return findings.map(({ message, severity }) => ({ ...sourceProblem(endpoint, message), severity }));
+    const { findings, renamed } = await this.engine.check(sql, declared);
+    const problems = findings.map(({ message, severity }) => sourceProblem(endpoint, message, severity));
+    return hidesFields(endpoint)
+      ? [...problems, ...renamed.map((name) => unreached(endpoint, name))]
+      : problems;
   }
 
   async execute(endpoint: Endpoint, input: JsonObject, execution: Execution): Promise<Output> {
@@ -78,4 +81,14 @@ function codeOf({ source }: Endpoint): string | null {
 function unreadable({ source }: Endpoint): string {
   const reason = source.kind === 'file' ? source.failure : undefined;
   return reason ?? 'Error resolving source code: no SQL';
+}
+
+function hidesFields({ policies }: Endpoint): boolean {
+  return policies?.output.some(({ action }) => action !== 'deny') === true;
+}
+
+/** Rules and `return` go by name, so that what they hide of the first column would show in the second. */
+function unreached(endpoint: Endpoint, name: string): EndpointProblem {
+  const message = `The result has two columns of one name and calls the second '${name}', which policies on the first do not hide; name it with AS or leave it out`;
+  return sourceProblem(endpoint, message, 'warning');
 }

@@ -7,7 +7,7 @@ import { readAll, readRows } from './result-reading.js';
 import { checkSource } from './source-check.js';
 import { runSource, type ResultUse, type SqlSource } from './source-runner.js';
 import { SqlArguments } from './sql-arguments.js';
-import type { SourceFinding, SqlCall, SqlCaller, SqlEngine } from './sql-engine.js';
+import type { SourceReport, SqlCall, SqlCaller, SqlEngine } from './sql-engine.js';
 import { ENDPOINT_FAILED, failureOf } from './sql-failure.js';
 import { SqlSession } from './sql-session.js';
 import { withinTime } from './statement-time.js';
@@ -26,7 +26,7 @@ export class LocalEngine implements SqlEngine {
     this.#questions = new DatabaseQuestions(client.database);
   }
 
-  check(sql: string, declared: readonly string[]): Promise<readonly SourceFinding[]> {
+  check(sql: string, declared: readonly string[]): Promise<SourceReport> {
     return this.client.use({ isSlow: false, signal: new AbortController().signal }, (session) => {
       session.pretend();
       return checkSource(session, sql, declared);

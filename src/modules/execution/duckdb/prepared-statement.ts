@@ -13,6 +13,13 @@ export class PreparedStatement {
     this.type = duckdb.prepared_statement_type(native);
   }
 
+  /** Names of the columns, as the SQL gives them; unknown, and then one, while a parameter has no type. */
+  get columns(): readonly string[] {
+    return Array.from({ length: duckdb.prepared_statement_column_count(this.native) }, (_, index) =>
+      duckdb.prepared_statement_column_name(this.native, index),
+    );
+  }
+
   /** The whole result in memory. */
   execute(): Promise<duckdb.Result> {
     return duckdb.execute_prepared(this.native);

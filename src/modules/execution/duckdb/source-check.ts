@@ -1,12 +1,12 @@
+import { uniqueNames } from './column-names.js';
 import { reasonOf } from './database-file.js';
 import { ExtractedSource } from './extracted-source.js';
 import { isPlain } from './prepared-statement.js';
 import type { PooledSession } from './pooled-session.js';
 import { namesIn } from './source-runner.js';
-import type { SourceFinding } from './sql-engine.js';
+import type { SourceFinding, SourceReport } from './sql-engine.js';
 
-interface Prepared {
-  readonly findings: readonly SourceFinding[];
+interface Prepared extends SourceReport {
   /** Parameters of all statements, as written. */
   readonly names: readonly string[];
 }
@@ -23,27 +23,30 @@ export async function checkSource(
   session: PooledSession,
   sql: string,
   declared: readonly string[],
-): Promise<readonly SourceFinding[]> {
+): Promise<SourceReport> {
   try {
     const extracted = await ExtractedSource.of(session, sql);
-    if (extracted.count === 0) return [error('No SQL query found')];
-    const { findings, names } = await prepareAll(extracted, sql);
+    if (extracted.count === 0) return failed('No SQL query found');
+    const { findings, names, renamed } = await prepareAll(extracted, sql);
     const mismatch = mismatchOf(names, declared);
-    return mismatch === null ? findings : [error(mismatch), ...findings];
+    return { findings: mismatch === null ? findings : [error(mismatch), ...findings], renamed };
   } catch (cause) {
-    return [error(`Source code syntax validation failed: ${reasonOf(cause)}`)];
+    return failed(`Source code syntax validation failed: ${reasonOf(cause)}`);
   }
 }
 
 async function prepareAll(extracted: ExtractedSource, sql: string): Promise<Prepared> {
   const findings: SourceFinding[] = [];
   const names: string[] = [];
+  let renamed: readonly string[] = [];
   let mayDepend = false;
   let areAllPrepared = true;
   for (let index = 0; index < extracted.count; index += 1) {
     try {
       const statement = await extracted.prepare(index);
       names.push(...statement.names);
+      // the last one's are the result's
+      renamed = renamedOf(statement.columns);
       mayDepend ||= !isPlain(statement.type);
       statement.destroy();
     } catch (cause) {
@@ -57,7 +60,11 @@ async function prepareAll(extracted: ExtractedSource, sql: string): Promise<Prep
       });
     }
   }
-  return { findings, names: areAllPrepared ? names : [...names, ...namesIn(sql)] };
+  return { findings, names: areAllPrepared ? names : [...names, ...namesIn(sql)], renamed };
+}
+
+function renamedOf(columns: readonly string[]): readonly string[] {
+  return uniqueNames(columns).filter((name, index) => name !== columns[index]);
 }
 
 /** Whether a `CREATE` of the source names the object; good enough to leave out a warning. */
@@ -87,6 +94,10 @@ function without(names: readonly string[], others: readonly string[]): readonly 
 
 function pythonSet(names: readonly string[]): string {
   return names.length === 0 ? 'set()' : `{${names.map((name) => `'${name}'`).join(', ')}}`;
+}
+
+function failed(message: string): SourceReport {
+  return { findings: [error(message)], renamed: [] };
 }
 
 function error(message: string): SourceFinding {

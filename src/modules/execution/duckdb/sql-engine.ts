@@ -26,16 +26,23 @@ export interface SqlCall {
   readonly rowLimit: number;
 }
 
-/** What is to be said about a source. */
+/** Something to be said about a source. */
 export interface SourceFinding {
   readonly message: string;
   readonly severity: 'error' | 'warning';
 }
 
+/** What preparing says about a source. */
+export interface SourceReport {
+  readonly findings: readonly SourceFinding[];
+  /** Columns that the result has to call otherwise than the SQL, as far as preparing tells: `pay_1` for a second `pay`. */
+  readonly renamed: readonly string[];
+}
+
 /** One Runtime's use of its database. Failures are worded as SQL endpoints word them. */
 export interface SqlEngine {
   /** What preparing says about a source, and about its `$names` beside the declared ones; nothing is executed. */
-  check(sql: string, declared: readonly string[]): Promise<readonly SourceFinding[]>;
+  check(sql: string, declared: readonly string[]): Promise<SourceReport>;
 
   /** @throws ExecutionFailedError, ExecutionTimeoutError, ExecutionCancelledError, OutputTooLargeError */
   execute(call: SqlCall, caller: SqlCaller, signal: AbortSignal): Promise<readonly JsonObject[]>;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../../common/domain/json.js';
 import { ExecutionCancelledError } from '../../../../common/errors/endpoint-errors.js';
 import type { DatabaseSession, PoolState, TableShape } from '../../../../common/ports/database.js';
 import type { SqlFunctions } from '../../sql-functions.js';
-import type { SourceFinding, SqlCall, SqlCaller, SqlEngine } from '../sql-engine.js';
+import type { SourceReport, SqlCall, SqlCaller, SqlEngine } from '../sql-engine.js';
 import type { ThreadWires } from './database-thread.js';
 import { rowsOf, type RowPiece } from './row-pieces.js';
 import type { Question } from './thread-messages.js';
@@ -39,14 +39,14 @@ export class ThreadEngine implements SqlEngine {
     private readonly released: () => Promise<void>,
   ) {}
 
-  async check(sql: string, declared: readonly string[]): Promise<readonly SourceFinding[]> {
+  async check(sql: string, declared: readonly string[]): Promise<SourceReport> {
     const { key, reach } = this.wires;
     return (await reach().link.valueOf({
       type: 'check',
       engine: key,
       sql,
       declared,
-    })) as readonly SourceFinding[];
+    })) as SourceReport;
   }
 
   async execute(call: SqlCall, caller: SqlCaller, signal: AbortSignal): Promise<readonly JsonObject[]> {
