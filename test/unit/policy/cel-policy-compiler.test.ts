@@ -16,7 +16,8 @@ describe('CelPolicyCompiler', () => {
       {
         file: 'tools/x.yml',
         location: 'tool.policies.input.1.condition',
-        message: 'Policy condition is invalid: found b but expecting end of input at line 1, column 5',
+        message:
+          'Policy condition is invalid: found b but expecting end of input at line 1, column 5; write ! for not',
         severity: 'error',
         line: 9,
         column: 5,

@@ -70,7 +70,8 @@ describe('CelPolicyEngine on input', () => {
       decision: 'deny',
       reason: 'Policy evaluation error',
       failed: true,
-      detail: 'input[0]: invalid condition: found b but expecting end of input at line 1, column 5',
+      detail:
+        'input[0]: invalid condition: found b but expecting end of input at line 1, column 5; write ! for not',
     });
   });
 

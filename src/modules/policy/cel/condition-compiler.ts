@@ -7,6 +7,7 @@ import { toDialect } from './dialect-rewriter.js';
 import { EvaluationBudget } from './evaluation-budget.js';
 import { ExpressionCheck } from './expression-check.js';
 import type { Known } from './expression-kind.js';
+import { operatorHint } from './operator-hint.js';
 import { hideReservedWords } from './reserved-words.js';
 
 /** Longest condition, in UTF-8 bytes. */
@@ -51,7 +52,7 @@ export class ConditionCompiler {
       return { ok: true, condition, warnings };
     } catch (error) {
       // the parser recurses
-      return error instanceof RangeError ? tooDeep : { ok: false, reason: parserReason(error) };
+      return error instanceof RangeError ? tooDeep : { ok: false, reason: parserReason(error, text) };
     }
   }
 }
@@ -74,9 +75,10 @@ function restoreNames(expr: Expr, originals: ReadonlyMap<string, string>): void 
 }
 
 /** `<input>:1:8: found a but expecting end of input` as `found a but expecting end of input at line 1, column 8`. */
-function parserReason(error: unknown): string {
+function parserReason(error: unknown, condition: string): string {
   const text = error instanceof Error ? error.message : String(error);
   const [, line, column, what = text] = /^<input>:(\d+):(\d+): (.*)$/s.exec(text) ?? [];
   const short = what.replace(/ but expecting '[!(]', .*/s, ' where a value should be');
-  return line === undefined ? short : `${short} at line ${line}, column ${column ?? ''}`;
+  if (line === undefined || column === undefined) return short;
+  return `${short} at line ${line}, column ${column}${operatorHint(condition, Number(line), Number(column))}`;
 }

@@ -27,7 +27,7 @@ describe('ConditionCompiler', () => {
   it.each([
     ['', 'the condition is empty'],
     ['  ', 'the condition is empty'],
-    ['n == 5 and flag', 'found a but expecting end of input at line 1, column 8'],
+    ['n == 5 and flag', 'found a but expecting end of input at line 1, column 8; write && for and'],
     ['n ==', 'found = but expecting end of input at line 1, column 3'],
     ['(', 'found end of input where a value should be at line 1, column 2'],
     [`${shortNames.join(' + ')} + as`, 'reserved identifier at line 1, column 181'],
