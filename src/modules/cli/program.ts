@@ -121,11 +121,13 @@ function reportUsage(printer: Printer, command: Command, error: unknown): number
   return exitCode.usage;
 }
 
-/** When the reader of a pipe goes away (`mxcp list | head`) there is nobody left to tell. */
+/**
+ * When the reader of a pipe goes away (`mxcp list | head`), or the disk under stderr is full, there is nobody left
+ * to tell. A result that cannot be written is a failure.
+ */
 function ignoreClosedPipes({ stdout, stderr }: Host): void {
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  stderr.on('error', () => undefined);
 }

@@ -51,13 +51,12 @@ function openFile(path: string, config: LoggingConfig, show: (text: string) => v
   }
 }
 
-/** A pipe that is full or gone must not stop the server. */
+/** A pipe or disk that is full, or gone, must not stop the server. */
 function writeStderr(text: string): void {
   try {
     writeSync(2, text);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EAGAIN' && code !== 'EPIPE') throw error;
+  } catch {
+    // there is no other place to say so
   }
 }
 
