@@ -63,7 +63,7 @@ describe('ConditionCompiler', () => {
     ['flag || text', 'an operand of || is not true or false; its truth decides'],
     [
       'items.filter(x, size(x)) == []',
-      'what a macro asks of each element is not true or false; its truth decides',
+      'a macro's predicate is not true or false; its truth decides',
     ],
     ['1 < 2 < 3', "a chain such as '1 < 2 < 3' compares a truth value; write 'a < b && b < c'"],
     ['flag == 1', 'a truth value never equals a number'],
