@@ -119,7 +119,7 @@ export class ExpressionCheck {
       );
     }
     if (isSelection(call) && isNotBoolean(kinds[0] ?? 'unknown')) {
-      this.#warnings.add('a macro's predicate is not true or false; its truth decides');
+      this.#warnings.add("a macro's predicate is not true or false; its truth decides");
     }
     if (isEquality(call) && kinds.includes('bool') && kinds.includes('number')) {
       this.#warnings.add('a truth value never equals a number');

@@ -61,10 +61,7 @@ describe('ConditionCompiler', () => {
     ['size(items)', 'the condition does not answer true or false; its truth decides'],
     ['n && flag', 'an operand of && is not true or false; its truth decides'],
     ['flag || text', 'an operand of || is not true or false; its truth decides'],
-    [
-      'items.filter(x, size(x)) == []',
-      'a macro's predicate is not true or false; its truth decides',
-    ],
+    ['items.filter(x, size(x)) == []', "a macro's predicate is not true or false; its truth decides"],
     ['1 < 2 < 3', "a chain such as '1 < 2 < 3' compares a truth value; write 'a < b && b < c'"],
     ['flag == 1', 'a truth value never equals a number'],
     ['0 != true', 'a truth value never equals a number'],
