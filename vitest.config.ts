@@ -51,7 +51,7 @@ export default defineConfig({
       },
     ],
     // more than there are cores: a test that waits for a server leaves its core to another
-    maxWorkers: '150%',
+    maxWorkers: '200%',
     testTimeout: 20_000,
     environment: 'node',
     env: { TZ: 'UTC' },

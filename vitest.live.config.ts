@@ -8,11 +8,12 @@ export const withRedis = [
   'test/integration/auth/stores/redis-token-store.test.ts',
 ];
 
-/** Floods, memory, and the tests of SQL once more in a thread: minutes that a change at hand seldom needs. */
+/** Floods, memory, crashes, and the tests of SQL once more in a thread: minutes that a change at hand seldom needs. */
 export const lengthy = [
   'test/integration/auth/token-flood.test.ts',
   'test/integration/auth/stores/sqlite-token-store-memory.test.ts',
   'test/integration/execution/in-a-thread.test.ts',
+  'test/integration/execution/python/faults.test.ts',
 ];
 
 /** Tests against real services, which `scripts/live.ts` installs; nothing here is skipped. */
