@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access, open, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { hasErrorCode } from '../../common/errors/os-error.js';
 import { makeFolder } from '../../common/files/make-folder.js';
 import { SegmentFiles, type SegmentHandle } from './segment-files.js';
 
@@ -34,7 +35,7 @@ async function openNew(path: string): Promise<FileHandle | null> {
   try {
     return await open(path, CREATE, 0o640);
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return null;
+    if (hasErrorCode(error, 'EEXIST')) return null;
     throw error;
   }
 }
@@ -43,7 +44,7 @@ async function statIfThere(path: string): Promise<{ ino: number; dev: number } |
   try {
     return await stat(path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (hasErrorCode(error, 'ENOENT')) return null;
     throw error;
   }
 }
@@ -54,8 +55,4 @@ async function appendAll(handle: FileHandle, bytes: Buffer): Promise<void> {
   while (done < bytes.length) {
     done += (await handle.write(bytes, done)).bytesWritten;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -20,19 +20,20 @@ const debugAdvice = 'Run the command again with --debug to see the cause.';
 const databasePrefix = 'Failed to create RuntimeEnvironment: ';
 
 /** Puts any error into the command line's words; what is no AppError becomes an internal error. */
-export function failureOf(error: unknown): Failure {
-  if (!(error instanceof AppError)) {
-    const internal = new InternalError(randomUUID(), error);
-    return { message: internal.message, error: internal, advice: debugAdvice, saysAborted: true };
-  }
+export function failureOf(error: unknown, isDebug: boolean): Failure {
+  if (!(error instanceof AppError)) return failureOf(new InternalError(randomUUID(), error), isDebug);
   if (error instanceof ConfigNotFoundError && noProject.test(error.message)) {
     const message = 'No mxcp-site.yml found in current directory or parents';
     return { message, error, advice: null, saysAborted: false };
   }
   const isDatabase = error instanceof DatabaseUnavailableError;
   const message = isDatabase ? databaseText(error.message) : error.message;
-  const advice = error instanceof EndpointNotFoundError ? listAdvice(error) : null;
-  return { message, error, advice, saysAborted: true };
+  return { message, error, advice: adviceOn(error, isDebug), saysAborted: true };
+}
+
+function adviceOn(error: AppError, isDebug: boolean): string | null {
+  if (error instanceof InternalError) return isDebug ? null : debugAdvice;
+  return error instanceof EndpointNotFoundError ? listAdvice(error) : null;
 }
 
 function listAdvice({ target, known }: EndpointNotFoundError): string {

@@ -92,10 +92,9 @@ function overdue(signal: AbortSignal): Promise<never> {
 }
 
 function reportFailure(printer: Printer, cause: unknown): number {
-  const { message, error, advice, saysAborted } = failureOf(cause);
+  const { message, error, advice, saysAborted } = failureOf(cause, printer.isDebug);
   printer.failure(message, error);
-  // with --debug the cause is there already
-  if (advice !== null && !printer.isDebug) printer.notice(advice);
+  if (advice !== null) printer.notice(advice);
   if (saysAborted) printer.notice('Aborted!');
   return exitCodeOf(error);
 }

@@ -7,7 +7,7 @@ import { NoPolicyEngine } from './no-policy-engine.js';
 
 /** Loads CEL once there are rules: it costs a project without any a twentieth of its start. */
 export class LazyPolicyCompiler implements PolicyCompiler {
-  #compiler: Promise<CelPolicyCompiler> | null = null;
+  #compiler: CelPolicyCompiler | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -16,12 +16,8 @@ export class LazyPolicyCompiler implements PolicyCompiler {
 
   async compile(endpoints: EndpointRegistry): Promise<PolicyEngine> {
     if (!endpoints.hasPolicies) return new NoPolicyEngine();
-    this.#compiler ??= this.#load();
-    return (await this.#compiler).compile(endpoints);
-  }
-
-  async #load(): Promise<CelPolicyCompiler> {
     const { CelPolicyCompiler: Compiler } = await import('./cel-policy-compiler.js');
-    return new Compiler(this.clock, this.log);
+    this.#compiler ??= new Compiler(this.clock, this.log);
+    return this.#compiler.compile(endpoints);
   }
 }

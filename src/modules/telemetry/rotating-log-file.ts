@@ -1,5 +1,6 @@
-import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { hasErrorCode } from '../../common/errors/os-error.js';
 import { makeFolder } from '../../common/files/make-folder.js';
 
 /** A log file that moves aside as `name.1`, `name.2` … when it reaches its size. */
@@ -38,15 +39,20 @@ export class RotatingLogFile {
   }
 
   #rotate(): void {
-    for (let index = this.backupCount - 1; index >= 1; index -= 1) {
-      renameIfPresent(`${this.path}.${index}`, `${this.path}.${index + 1}`);
-    }
-    renameIfPresent(this.path, `${this.path}.1`);
+    // a rotation that could not open the new file has moved the old ones: no second time, or the oldest would be lost
+    if (existsSync(this.path)) this.#moveAside();
     const former = this.#descriptor;
     this.#descriptor = openSync(this.path, 'a', 0o640);
     this.#bytes = 0;
     // last: until there is a new file, a closed number could soon be another file's or a connection's
     closeSync(former);
+  }
+
+  #moveAside(): void {
+    for (let index = this.backupCount - 1; index >= 1; index -= 1) {
+      renameIfPresent(`${this.path}.${index}`, `${this.path}.${index + 1}`);
+    }
+    renameIfPresent(this.path, `${this.path}.1`);
   }
 }
 
@@ -54,6 +60,6 @@ function renameIfPresent(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
   }
 }

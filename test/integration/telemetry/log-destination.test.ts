@@ -38,6 +38,20 @@ describe('the log file', () => {
     await expect(readFile(`${path}.3`, 'utf8')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('that is gone leaves those that moved aside where they are', async () => {
+    const path = join(await aFolder(), 'mxcp.log');
+    const { destination } = aDestination(path, { maxBytes: 2, backupCount: 2 });
+    destination.write('1\n');
+    destination.write('2\n');
+    await rm(path);
+
+    destination.write('3\n');
+    destination.close();
+
+    await expect(readFile(path, 'utf8')).resolves.toBe('3\n');
+    await expect(readFile(`${path}.1`, 'utf8')).resolves.toBe('1\n');
+  });
+
   it('is done without, with a warning, when it cannot be opened', async () => {
     const path = join(await aFolder({ file: '' }), 'file', 'mxcp.log');
     const { destination, shown } = aDestination(path);

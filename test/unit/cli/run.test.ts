@@ -8,7 +8,7 @@ import {
   ExecutionCancelledError,
   PolicyDeniedError,
 } from '../../../src/common/errors/endpoint-errors.js';
-import { DatabaseUnavailableError } from '../../../src/common/errors/server-errors.js';
+import { DatabaseUnavailableError, InternalError } from '../../../src/common/errors/server-errors.js';
 import { runProgram } from '../../../src/modules/cli/program.js';
 import { aConfig, noAuth } from '../../builders/a-config.js';
 import { coreAnswering, CoreFixture } from '../../builders/a-core.js';
@@ -249,6 +249,24 @@ describe('a run that fails', () => {
     expect(host.output + host.errors).not.toContain('secret detail');
     expect(host.errors).toBe('Run the command again with --debug to see the cause.\nAborted!\n');
     expect(code).toBe(1);
+  });
+
+  it('says how to see the cause of a defect that the call has recorded', async () => {
+    const defect = new InternalError('c-1', new TypeError('secret detail'));
+
+    const plain = await run(failing(defect), ['tool', 'x']);
+    const debug = await run(failing(defect), ['tool', 'x', '--debug']);
+
+    expect(plain.host.errors).toContain('Run the command again with --debug to see the cause.\n');
+    expect(debug.host.errors).not.toContain('Run the command again');
+  });
+
+  it('says what was probably meant with --debug too', async () => {
+    const error = new EndpointNotFoundError('tool', 'city_sale', ['city_sales']);
+
+    const { host } = await run(failing(error), ['tool', 'city_sale', '--debug']);
+
+    expect(host.errors).toContain("Did you mean 'city_sales'?\n");
   });
 
   it('closes the container', async () => {

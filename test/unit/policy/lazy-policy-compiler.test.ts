@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { valueOutput } from '../../../src/common/domain/output.js';
 import { LazyPolicyCompiler } from '../../../src/modules/policy/lazy-policy-compiler.js';
 import { aCall } from '../../builders/a-call.js';
@@ -38,6 +38,19 @@ describe('LazyPolicyCompiler', () => {
 
     expect(engine.judgeInput(closed, aCall(), {})).toMatchObject({ decision: 'deny', failed: false });
     expect(engine.judgeInput(open, aCall(), {})).toMatchObject({ decision: 'none' });
+  });
+
+  it('tries again what could not be loaded', async () => {
+    const compiler = new LazyPolicyCompiler(new FakeClock(), new RecordingLog());
+    const registry = new FixedEndpointRegistry([closed]);
+    const cel = '../../../src/modules/policy/cel-policy-compiler.js';
+
+    vi.doMock(cel, () => Promise.reject(new Error('too many open files')));
+    await expect(compiler.compile(registry)).rejects.toThrow();
+    vi.doUnmock(cel);
+
+    const engine = await compiler.compile(registry);
+    expect(engine.judgeInput(closed, aCall(), {})).toMatchObject({ decision: 'deny', failed: false });
   });
 
   it('denies an endpoint whose policies it was not given', async () => {

@@ -17,8 +17,10 @@ export function hostRefusal(host: string | undefined): HostRefusal {
   return { status: 421, message: 'Invalid Host header', refused: told(host) };
 }
 
+/** Without control characters, which could steer the terminal of whoever reads the log. */
 function told(value = ''): string {
-  return value.length > MOST_TOLD ? `${value.slice(0, MOST_TOLD)}…` : value;
+  const readable = value.replace(/\p{Cc}/gu, '');
+  return readable.length > MOST_TOLD ? `${readable.slice(0, MOST_TOLD)}…` : readable;
 }
 
 /** What a request says about where it was sent and from where. */

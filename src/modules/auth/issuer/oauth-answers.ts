@@ -68,8 +68,8 @@ export function errorOf(answer: Pick<LibraryAnswer, 'status' | 'headers' | 'body
   return typeof error === 'string' ? error : 'error';
 }
 
-/** A refused response type leaves its error where that type would have had the tokens. */
+/** A refused response type leaves its error where that type would have had the tokens: there the query is the client's. */
 function errorInRedirect(location: string): string | null {
   const url = URL.parse(location);
-  return url?.searchParams.get('error') ?? new URLSearchParams(url?.hash.slice(1)).get('error');
+  return new URLSearchParams(url?.hash.slice(1)).get('error') ?? url?.searchParams.get('error') ?? null;
 }

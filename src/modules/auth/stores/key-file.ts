@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { isKeyText, keyBytes } from '../../../common/domain/key-text.js';
 import { runningUser } from '../../../common/domain/running-user.js';
 import { OAuthStartError } from '../../../common/errors/auth-errors.js';
-import { osErrorText } from '../../../common/errors/os-error.js';
+import { hasErrorCode, osErrorText } from '../../../common/errors/os-error.js';
 
 /**
  * The key in a file; null when there is no file.
@@ -51,7 +51,7 @@ function textOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    if (hasErrorCode(cause, 'ENOENT')) return null;
     throw new OAuthStartError(
       `${path}, the key of the token store, cannot be read: ${osErrorText(cause)}. Let ${runningUser()} read it.`,
       { cause },

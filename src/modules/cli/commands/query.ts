@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isJsonArray, type JsonValue } from '../../../common/domain/json.js';
 import { queryTarget } from '../../../common/domain/query-target.js';
+import { hasErrorCode } from '../../../common/errors/os-error.js';
 import { LoadedConfig } from '../../../common/ports/loaded-config.js';
 import { callEndpoint, valueOf } from '../call.js';
 import type { CliCommand } from '../cli-command.js';
@@ -85,7 +86,7 @@ async function readSqlFile(file: string, cwd: string): Promise<string> {
   try {
     return (await readFile(resolve(cwd, file), 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const isAbsent = hasErrorCode(error, 'ENOENT');
     throw invalidValueFor('--file', `Path '${file}' ${isAbsent ? 'does not exist' : 'cannot be read'}.`);
   }
 }

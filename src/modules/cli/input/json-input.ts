@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { JsonValue } from '../../../common/domain/json.js';
 import { parseJsonText } from '../../../common/domain/json-text.js';
+import { hasErrorCode } from '../../../common/errors/os-error.js';
 import { invalidValue } from '../usage.js';
 import { decodeJson } from './json-encoding.js';
 import { syntaxDetail } from './json-syntax.js';
@@ -24,8 +25,7 @@ export async function readJsonFile(path: string, cwd: string, words: JsonInputWo
   try {
     bytes = await readFile(resolve(cwd, path));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
+    const isAbsent = hasErrorCode(error, 'ENOENT', 'ENOTDIR');
     throw invalidValue(`${words.file} ${isAbsent ? 'not found' : 'cannot be read'}: ${path}`);
   }
   return parseJson(decodeJson(bytes), `${words.inFile} ${path}`);

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { EndpointKind } from '../../../common/domain/endpoint.js';
+import { hasErrorCode } from '../../../common/errors/os-error.js';
 
 export interface DefinitionFile {
   readonly path: string;
@@ -71,7 +72,7 @@ async function entries(folder: string, deny: (folder: string, error: unknown) =>
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (!isMissing(error)) deny(folder, error);
+    if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR')) deny(folder, error);
     return [];
   }
 }
@@ -94,8 +95,4 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
     // a link to nowhere is a file that cannot be read, which its reader says
     return true;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

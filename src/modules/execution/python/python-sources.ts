@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Endpoint } from '../../../common/domain/endpoint.js';
+import { hasErrorCode } from '../../../common/errors/os-error.js';
 import type { EndpointRegistry } from '../../../common/ports/endpoint-registry.js';
 
 const hookNames = /\bon_(?:init|shutdown)\b/;
@@ -46,8 +47,7 @@ async function readOr<T>(
   try {
     return await read();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') unreadable(path, error);
+    if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR')) unreadable(path, error);
     return nothing;
   }
 }

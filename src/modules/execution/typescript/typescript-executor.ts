@@ -28,7 +28,7 @@ export interface TypeScriptProject {
 /** Runs endpoints in TypeScript and JavaScript in threads of its own (python.md §11, endpoints.md §1.6). */
 export class TypeScriptExecutor implements Executor {
   readonly language = 'typescript';
-  #pool: Promise<ThreadPool> | null = null;
+  #pool: ThreadPool | null = null;
   readonly #sources = new WeakMap<Endpoint, EndpointSource>();
   #isDisposed = false;
 
@@ -51,7 +51,7 @@ export class TypeScriptExecutor implements Executor {
     const task = taskOf(endpoint, source, input, execution);
     const call = new RunningCall(task, execution, this.database, this.project.userCode);
     try {
-      const result = await (await this.#threads()).run(call);
+      const result = await (this.#pool ?? (await this.#loadPool())).run(call);
       if (call.asked !== null) return { kind: 'ask', questions: call.asked };
       if (execution.signal.aborted || this.#isDisposed) throw new ExecutionCancelledError();
       return this.#outputOf(result, call);
@@ -62,18 +62,16 @@ export class TypeScriptExecutor implements Executor {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    await (await this.#pool)?.close();
+    await this.#pool?.close();
   }
 
-  /** Loaded with the first call, because a project without TypeScript does without. */
-  #threads(): Promise<ThreadPool> {
-    if (this.#isDisposed) return Promise.reject(new ExecutionCancelledError());
-    this.#pool ??= import('./thread-pool.js').then(
-      ({ ThreadPool: Pool }) =>
-        new Pool(this.project.root, (entry) => {
-          this.#writeLine(entry);
-        }),
-    );
+  /** With the first call, because a project without TypeScript does without. */
+  async #loadPool(): Promise<ThreadPool> {
+    const { ThreadPool: Pool } = await import('./thread-pool.js');
+    if (this.#isDisposed) throw new ExecutionCancelledError();
+    this.#pool ??= new Pool(this.project.root, (entry) => {
+      this.#writeLine(entry);
+    });
     return this.#pool;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpConfig } from '../../../../src/common/domain/app-config.js';
-import { HostCheck } from '../../../../src/modules/auth/http/host-check.js';
+import { HostCheck, hostRefusal } from '../../../../src/modules/auth/http/host-check.js';
 import { aConfig } from '../../../builders/a-config.js';
 
 function verdict(
@@ -44,6 +44,10 @@ describe('HostCheck bound to a loopback address', () => {
       forwardedHost: undefined,
     });
     expect(refusal?.refused.length).toBeLessThan(300);
+  });
+
+  it('says nothing that a terminal would take for a command', () => {
+    expect(hostRefusal('evil\u009b2J.test').refused).toBe('evil2J.test');
   });
 
   it.each([
