@@ -8,7 +8,7 @@ export function configWarnings(sources: Sources): readonly string[] {
     ...profileWarnings(sources),
     ...transportWarnings(sources),
     ...ignoredWords(sources),
-    ...unguarded(sources),
+    ...notGiven(sources),
   ];
 }
 
@@ -46,14 +46,24 @@ function ignoredWords({ variables }: Sources): string[] {
   ];
 }
 
-/** Protection that was asked for and that this version does not give. */
-function unguarded({ request, variables, user }: Sources): string[] {
+/** What was asked for and this version does not give. */
+function notGiven({ request, variables, user, userProfile, siteProfile }: Sources): string[] {
   if (request.serving !== true) return [];
   const limit = variables.setting('RATE_LIMIT_MAX_REQUESTS') ?? user.rate_limit?.max_requests ?? 0;
+  const isTelling = variables.flag('MXCP_TELEMETRY_ENABLED') ?? userProfile.telemetry?.enabled ?? false;
+  const { integrity = 'none', retention_days: retention = {} } = siteProfile.audit ?? {};
+  const isKeptForDays = Object.values(retention).some((days) => days !== null);
   return [
     ...(user.transport?.http?.tls
       ? ['transport.http.tls has no effect in this version: end TLS at a proxy']
       : []),
     ...(Number(limit) === 0 ? [] : ['rate_limit has no effect in this version: limit calls at a proxy']),
+    ...(isTelling ? ['telemetry.enabled has no effect in this version: let Prometheus read /metrics'] : []),
+    ...(integrity === 'none'
+      ? []
+      : ['audit.integrity has no effect in this version: copy the audit log to where nobody can change it']),
+    ...(isKeptForDays
+      ? ['audit.retention_days has no effect in this version: delete old files of the audit log yourself']
+      : []),
   ];
 }

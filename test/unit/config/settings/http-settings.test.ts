@@ -65,20 +65,3 @@ describe('the transport', () => {
     expect((await loadConfig({ user: file(written) })).http.baseUrl).toBe(expected);
   });
 });
-
-describe('protection that this version does not give', () => {
-  it('is warned of when serving', async () => {
-    const parts = {
-      env: { RATE_LIMIT_MAX_REQUESTS: '5' },
-      user: file('tls: {cert: c, key: k}'),
-    };
-    const serving = await loadConfig({ ...parts, request: { serving: true } });
-    const other = await loadConfig(parts);
-
-    expect(serving.warnings).toEqual([
-      'transport.http.tls has no effect in this version: end TLS at a proxy',
-      'rate_limit has no effect in this version: limit calls at a proxy',
-    ]);
-    expect(other.warnings).toEqual([]);
-  });
-});
