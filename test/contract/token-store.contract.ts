@@ -13,8 +13,8 @@ export interface OpenedForContract {
 }
 
 /** Long enough to be found on a busy machine, and then gone. */
-const SHORT_MS = 200;
-const PAST_MS = 260;
+const SHORT_MS = 500;
+const PAST_MS = 560;
 
 /** What every `TokenStore` promises. */
 export function tokenStoreContract(name: string, open: () => Promise<OpenedForContract>): void {

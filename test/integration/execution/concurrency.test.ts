@@ -156,7 +156,7 @@ describe('slow sources', () => {
 
     const started = performance.now();
     expect(await project.run('SELECT 1 AS ok')).toEqual([{ ok: 1 }]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(3000);
 
     caller.abort();
     await Promise.all(calls);
