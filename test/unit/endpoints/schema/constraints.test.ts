@@ -96,6 +96,8 @@ describe('constraints', () => {
     ['integer', 9007199254740994n, { multipleOf: 2 }],
     ['integer', 9007199254740993n, { multipleOf: 0.5 }],
     ['integer', -10, { multipleOf: 5 }],
+    ['integer', 9007199254741000n, { multipleOf: 1000 }],
+    ['integer', 9007199254740995n, { multipleOf: 2.5 }],
     ['string', '🦊🦊', { minLength: 2, maxLength: 2 }],
     ['string', 'ab', { minLength: 2, maxLength: 2 }],
     ['string', '\ud800\udc00', { maxLength: 1 }],
@@ -106,6 +108,14 @@ describe('constraints', () => {
     ['array', [{ a: 1 }, { a: 2 }], { uniqueItems: true }],
   ])('%s takes %o under %o', (type, value, constraint) => {
     expect(coerced(value, type, constraint)).toEqual(value);
+  });
+
+  it.each<[JsonValue, number]>([
+    [1e15 + 1, 2],
+    [9007199254740995n, 10],
+    [9007199254740996n, 2.5],
+  ])('takes a large integer for a multiple by its last digit: not %o of %o', (value, multipleOf) => {
+    expect(refusals(value, 'integer', { multipleOf })).toHaveLength(1);
   });
 
   it('counts characters, not UTF-16 units', () => {
