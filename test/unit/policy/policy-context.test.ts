@@ -142,6 +142,7 @@ describe('arguments', () => {
         { endpoint: { parameters: [aParameter('n', 'number')] } },
       ),
     ).toBe(true);
+    expect(holdsOnOutput('type(response) == int', 2n ** 60n)).toBe(true);
     expect(holdsOnInput('n == 9223372036854775807', { n: 2n ** 63n - 1n }, { endpoint })).toBe(true);
   });
 

@@ -169,6 +169,7 @@ describe('Condition', () => {
     '2u * 3 == 6u && 7 % 4u == 3 && 7u / 2 == 3u && 5 - 3u == 2',
     'true > 0 && (1 < 2) <= 1u && false < 0.5',
     "'aXbXc'.replace('X', '$&') == 'a$&b$&c'",
+    "'abc'.replace('', '-') == '-a-b-c-' && 'abc'.replace('', '-', 2) == '-a-bc'",
     "'aXbXc'.replace('X', '-', 1) == 'a-bXc' && 'aX'.replace('X', '-', -1) == 'a-'",
     "{'a': null}.contains('a') && 'a' in {'a': null} && !({'a': 1}.contains('b'))",
     "[1, 'x'].contains('x') && ![1].contains(2.0) && [2].contains(2.0)",
@@ -214,7 +215,17 @@ describe('Condition', () => {
     const detail = `evaluation took more than ${MAX_STEPS} steps`;
 
     expect(evaluate('items.all(a, items != [a])', { items })).toEqual({ ok: false, detail });
+    expect(evaluate('items.all(a, !(items == [a]))', { items })).toEqual({ ok: false, detail });
     expect(evaluate('items.all(a, members != {a: 1})', { items, members })).toEqual({ ok: false, detail });
+  });
+
+  it('goes on counting when it compares what has no members', () => {
+    const items = celList(Array.from({ length: 1_000 }, (_, index) => BigInt(index)));
+
+    expect(evaluate("items.all(a, items.all(b, b != 'x'))", { items })).toEqual({
+      ok: false,
+      detail: `evaluation took more than ${MAX_STEPS} steps`,
+    });
   });
 
   it('maps and filters a long list without copying it for each element', () => {
