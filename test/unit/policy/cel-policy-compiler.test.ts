@@ -91,6 +91,7 @@ describe('CelPolicyCompiler', () => {
   it.each([
     ['active', null],
     ['maybe', null],
+    ['maybe || active', null],
     ['active == (count > 1)', null],
     ['count', 'the condition does not answer true or false; its truth decides'],
     ['price', 'the condition does not answer true or false; its truth decides'],
@@ -116,6 +117,20 @@ describe('CelPolicyCompiler', () => {
     const expected = warning === null ? [] : [`Policy condition: ${warning}`];
     expect(anEngine([endpoint]).problems.map(({ message }) => message)).toEqual(expected);
   });
+
+  it.each(['input', 'output'] as const)(
+    'knows nothing of the kinds of SQL tools and responses: %s',
+    (stage) => {
+      const condition = { input: 'sql && params && table_name', output: 'response && params.sql' }[stage];
+      const sql = anEndpoint({
+        id: 'list_tables',
+        file: null,
+        policies: policiesOf({ [stage]: [aRule({ condition })] }),
+      });
+
+      expect(anEngine([sql]).problems).toEqual([]);
+    },
+  );
 
   it('says where an output rule finds an argument', () => {
     const endpoint = withPolicies(

@@ -171,18 +171,17 @@ describe('CelPolicyEngine on output', () => {
     expect(verdict).toMatchObject({
       decision: 'warn',
       reason: 'Output modified by filter_fields, mask_fields',
-      value: valueOutput([{ iban: '****' }, { iban: '****' }]),
     });
+    expect(valueOf(verdict)).toEqual(valueOutput([{ iban: '****' }, { iban: '****' }]));
   });
 
   it('names a single action as the reference does', () => {
     const rule = aRule({ action: 'mask_fields', fields: ['nope'] });
 
-    expect(judgeOutput({ output: [rule] }, valueOutput(rows))).toMatchObject({
-      decision: 'warn',
-      reason: 'Output modified by mask_fields',
-      value: valueOutput(rows),
-    });
+    const verdict = judgeOutput({ output: [rule] }, valueOutput(rows));
+
+    expect(verdict).toMatchObject({ decision: 'warn', reason: 'Output modified by mask_fields' });
+    expect(valueOf(verdict)).toEqual(valueOutput(rows));
   });
 
   it('denies when a later rule cannot be evaluated, whatever was filtered before', () => {
@@ -223,11 +222,13 @@ describe('CelPolicyEngine on output', () => {
     expect(verdict).toMatchObject({
       decision: 'warn',
       reason: 'Output modified by filter_sensitive_fields',
-      value: valueOutput([
+    });
+    expect(valueOf(verdict)).toEqual(
+      valueOutput([
         { name: 'Ann', iban: 'CH1' },
         { name: 'Bob', iban: 'CH2' },
       ]),
-    });
+    );
   });
 
   it('denies filter_sensitive_fields without a return schema', () => {
@@ -240,6 +241,7 @@ describe('CelPolicyEngine on output', () => {
       decision: 'deny',
       reason: 'Sensitive-field policy has no return schema',
       failed: true,
+      detail: 'output[0]: filter_sensitive_fields without a return schema',
     });
   });
 
@@ -271,6 +273,11 @@ describe('CelPolicyEngine on output', () => {
     });
   });
 });
+
+/** What is handed on, to be compared whole: `toMatchObject` would not see a field that was left in. */
+function valueOf(verdict: Verdict<Answer>): Answer | null {
+  return verdict.decision === 'deny' ? null : verdict.value;
+}
 
 function judgeInput(rules: Partial<Policies>): Verdict<unknown> {
   const endpoint = anEndpoint({ policies: policiesOf(rules) });

@@ -4,11 +4,13 @@ import type { Endpoint } from '../../../src/common/domain/endpoint.js';
 import type { JsonObject, JsonValue } from '../../../src/common/domain/json.js';
 import { valueOutput } from '../../../src/common/domain/output.js';
 import { anonymous, principalFromContext } from '../../../src/common/domain/principal.js';
+import { PolicyContext } from '../../../src/modules/policy/policy-context.js';
 import { userFields, userMap } from '../../../src/modules/policy/user-map.js';
 import { aCall } from '../../builders/a-call.js';
 import { aNode, aParameter } from '../../builders/a-type-node.js';
 import { anEndpoint } from '../../builders/an-endpoint.js';
 import { anEngine, aRule, policiesOf } from '../../builders/policies.js';
+import { FakeClock } from '../../fakes/fake-clock.js';
 
 /** Asserts a condition by a rule that denies when it holds and is told apart from one that fails. */
 function holdsOnInput(
@@ -89,6 +91,17 @@ describe('user', () => {
     expect(Object.keys(userMap(ann))).toEqual(userFields);
   });
 
+  it('is made once for a principal', () => {
+    const context = new PolicyContext(new FakeClock());
+    const [first, again, other] = [ann, ann, anonymous].map(
+      (principal) =>
+        context.bind(['user'], { endpoint: anEndpoint(), request: aCall({ principal }), input: {} })['user'],
+    );
+
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   it('shadows a parameter of that name', () => {
     const endpoint = { parameters: [aParameter('user', 'string')] };
 
@@ -122,6 +135,14 @@ describe('arguments', () => {
     const endpoint = { parameters: [aParameter('n', 'integer')] };
 
     expect(holdsOnInput('type(n) == double && n > 9e18', { n: 2n ** 63n }, { endpoint })).toBe(true);
+    expect(
+      holdsOnInput(
+        'type(n) == double',
+        { n: 2n ** 60n },
+        { endpoint: { parameters: [aParameter('n', 'number')] } },
+      ),
+    ).toBe(true);
+    expect(holdsOnOutput('type(response) == int', 2n ** 60n)).toBe(true);
     expect(holdsOnInput('n == 9223372036854775807', { n: 2n ** 63n - 1n }, { endpoint })).toBe(true);
   });
 

@@ -77,7 +77,7 @@ function restoreNames(expr: Expr, originals: ReadonlyMap<string, string>): void 
 /** `<input>:1:8: found a but expecting end of input` as `found a but expecting end of input at line 1, column 8`. */
 function parserReason(error: unknown, condition: string): string {
   const text = error instanceof Error ? error.message : String(error);
-  const [, line, column, what = text] = /^<input>:(\d+):(\d+): (.*)$/s.exec(text) ?? [];
+  const [, line, column, what = text] = /^<input>:(\d+):(\d+): (.*)/s.exec(text) ?? [];
   const short = what.replace(/ but expecting '[!(]', .*/s, ' where a value should be');
   if (line === undefined || column === undefined) return short;
   return `${short} at line ${line}, column ${column}${operatorHint(condition, Number(line), Number(column))}`;

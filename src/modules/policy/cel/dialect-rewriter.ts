@@ -48,7 +48,8 @@ export function toDialect(expr: Expr): Expr {
 
 function rewriteCall(expr: Expr, call: Call): Expr {
   const target = call.target === undefined ? undefined : toDialect(call.target);
-  if (isAppend(call)) return callAt(expr, '@append', appended(call).map(toDialect));
+  const appended = appendedBy(call);
+  if (appended !== null) return callAt(expr, '@append', appended.map(toDialect));
   const args = call.args.map(toDialect);
   switch (call.function) {
     case '_&&_':
@@ -66,8 +67,8 @@ function rewriteCall(expr: Expr, call: Call): Expr {
 }
 
 function rewriteMacro(expr: Expr, macro: Macro): Expr {
-  const { iterRange, accuInit, loopCondition, loopStep } = macro;
-  if (!iterRange || !accuInit || !loopCondition || !loopStep) return expr;
+  const { iterRange, loopCondition, loopStep } = macro;
+  if (!iterRange || !loopCondition || !loopStep) return expr;
   const counted = callAt(expr, '_&&_', [callAt(expr, '@tick', []), loopCondition]);
   const value: Macro = {
     ...macro,
@@ -89,18 +90,11 @@ function rewriteEntry(entry: Entry): Entry {
   };
 }
 
-/** `@result + [x]`: how `map` and `filter` collect. Copying the list each time would be quadratic. */
-function isAppend(call: Call): boolean {
-  return (
-    call.function === '_+_' &&
-    identifierOf(call.args[0]) === ACCUMULATOR &&
-    call.args[1]?.exprKind.case === 'listExpr'
-  );
-}
-
-function appended(call: Call): Expr[] {
-  const added = call.args[1]?.exprKind;
-  return [...call.args.slice(0, 1), ...(added?.case === 'listExpr' ? added.value.elements : [])];
+/** `@result` and `x` of `@result + [x]`: how `map` and `filter` collect. Copying the list each time would be quadratic. */
+function appendedBy(call: Call): Expr[] | null {
+  const [list, added] = call.args;
+  if (list === undefined || call.function !== '_+_' || identifierOf(list) !== ACCUMULATOR) return null;
+  return added?.exprKind.case === 'listExpr' ? [list, ...added.exprKind.value.elements] : null;
 }
 
 /** Indexes that mean the same in both dialects, and which the library resolves faster. */

@@ -17,13 +17,9 @@ export class LazyMap implements ReadonlyMap<Key, CelInput> {
   }
 
   get(key: Key): CelInput | undefined {
-    const known = this.#converted.get(key);
-    if (known !== undefined || typeof key !== 'string' || !Object.hasOwn(this.source, key)) return known;
+    if (typeof key !== 'string' || !Object.hasOwn(this.source, key)) return undefined;
     const value = this.source[key];
-    if (value === undefined) return undefined;
-    const converted = this.convert(value, key);
-    this.#converted.set(key, converted);
-    return converted;
+    return value === undefined ? undefined : this.#member(key, value);
   }
 
   has(key: Key): boolean {
@@ -31,13 +27,11 @@ export class LazyMap implements ReadonlyMap<Key, CelInput> {
   }
 
   forEach(callback: (value: CelInput, key: Key, map: ReadonlyMap<Key, CelInput>) => void): void {
-    this.#whole().forEach((value, key) => {
-      callback(value, key, this);
-    });
+    for (const [key, value] of this) callback(value, key, this);
   }
 
   keys(): MapIterator<Key> {
-    return new Map<Key, true>(Object.keys(this.source).map((key) => [key, true])).keys();
+    return Object.keys(this.source).values();
   }
 
   values(): MapIterator<CelInput> {
@@ -53,11 +47,14 @@ export class LazyMap implements ReadonlyMap<Key, CelInput> {
   }
 
   #whole(): Map<Key, CelInput> {
-    const whole = new Map<Key, CelInput>();
-    for (const key of Object.keys(this.source)) {
-      const value = this.get(key);
-      if (value !== undefined) whole.set(key, value);
-    }
-    return whole;
+    return new Map(Object.entries(this.source).map(([key, value]) => [key, this.#member(key, value)]));
+  }
+
+  #member(key: string, value: JsonValue): CelInput {
+    const known = this.#converted.get(key);
+    if (known !== undefined) return known;
+    const converted = this.convert(value, key);
+    this.#converted.set(key, converted);
+    return converted;
   }
 }

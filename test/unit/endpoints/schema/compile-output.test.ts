@@ -116,6 +116,33 @@ describe('validation (endpoints.md §2.7)', () => {
     );
   });
 
+  it.each<[JsonValue, TypeName, Partial<TypeNode>]>([
+    ['ab', 'string', { minLength: 2, maxLength: 2 }],
+    ['🦊🦊', 'string', { minLength: 2, maxLength: 2 }],
+    [1, 'number', { minimum: 1, maximum: 1 }],
+    [[1, 2], 'array', { minItems: 2, maxItems: 2 }],
+  ])('takes what is just within the limits: %j as %s', (raw, type, overrides) => {
+    expect(parsed(raw, aNode(type, overrides))).toEqual(raw);
+  });
+
+  it('counts a pair of surrogates as one character, and half a pair as one', () => {
+    const pair = aNode('string', { maxLength: 1 });
+    for (const text of ['🦊', '\ud800', '\udfff', '\u{10ffff}', '\u{10000}'])
+      expect(parsed(text, pair)).toBe(text);
+    for (const text of ['🦊x', '\ud800x', 'x\udc00', '\ue000\udc00', '\udc00\udc00']) {
+      expect(failure(text, pair)).toContain('at most 1 characters');
+    }
+  });
+
+  it('says where it looked last, after a list too', () => {
+    const row = aNode('object', {
+      properties: { a: aNode('array', { items: aNode('integer') }), b: aNode('integer') },
+    });
+    expect(failure([{ a: [1, 2], b: 'x' }], row)).toBe(
+      "Output validation failed: Property 'b': Expected integer, got str",
+    );
+  });
+
   it('takes integral values as integers, with all their digits (B4)', () => {
     const row = aNode('object', { properties: { a: aNode('integer'), b: aNode('integer') } });
     const given = { a: 1e21, b: 5, c: 1.5 };

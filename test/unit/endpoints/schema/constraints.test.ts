@@ -96,22 +96,56 @@ describe('constraints', () => {
     ['integer', 9007199254740994n, { multipleOf: 2 }],
     ['integer', 9007199254740993n, { multipleOf: 0.5 }],
     ['integer', -10, { multipleOf: 5 }],
+    ['integer', 9007199254741000n, { multipleOf: 1000 }],
+    ['integer', 9007199254740995n, { multipleOf: 2.5 }],
     ['string', '🦊🦊', { minLength: 2, maxLength: 2 }],
+    ['string', 'ab', { minLength: 2, maxLength: 2 }],
+    ['string', '\ud800\udc00', { maxLength: 1 }],
+    ['string', '\udbff\udfff', { maxLength: 1 }],
     ['string', 'xABx', { pattern: 'AB' }],
+    ['number', 2.5, { minimum: 2.5, maximum: 2.5 }],
+    ['array', [1, 2], { minItems: 2, maxItems: 2 }],
     ['array', [{ a: 1 }, { a: 2 }], { uniqueItems: true }],
   ])('%s takes %o under %o', (type, value, constraint) => {
     expect(coerced(value, type, constraint)).toEqual(value);
   });
 
+  it.each<[JsonValue, number]>([
+    [1e15 + 1, 2],
+    [9007199254740995n, 10],
+    [9007199254740996n, 2.5],
+  ])('takes a large integer for a multiple by its last digit: not %o of %o', (value, multipleOf) => {
+    expect(refusals(value, 'integer', { multipleOf })).toHaveLength(1);
+  });
+
   it('counts characters, not UTF-16 units', () => {
     expect(refusals('🦊', 'string', { minLength: 2 })).toHaveLength(1);
     expect(refusals('🦊🦊🦊', 'string', { maxLength: 2 })).toHaveLength(1);
+    for (const apart of ['\ud800x', 'x\udc00', '\ue000\udc00', '\udc00\udc00']) {
+      expect(refusals(apart, 'string', { maxLength: 1 })).toHaveLength(1);
+    }
   });
 
   it('checks lengths beside formats, on the text as given', () => {
     expect(refusals('2024-01-31', 'string', { format: 'date', maxLength: 9 })[0]?.phrase).toBe(
       'String should have at most 9 characters',
     );
+  });
+
+  it('lets a pattern judge beside an enum that is not of strings alone, and not beside one that is', () => {
+    expect(refusals('b', 'string', { pattern: '^a', enum: ['b', 2] })).toHaveLength(1);
+    expect(refusals('b', 'string', { pattern: '^a', enum: [] })).toHaveLength(1);
+    expect(coerced('b', 'string', { pattern: '^a', enum: ['b'] })).toBe('b');
+  });
+
+  it('does not let a text pass that breaks the first of its constraints only', () => {
+    expect(refusals('A', 'string', { minLength: 2, pattern: '^A' })).toHaveLength(1);
+    expect(refusals('Aa', 'string', { maxLength: 1, pattern: '^A', format: 'email' })).toHaveLength(1);
+  });
+
+  it('does not ask for a required property that has a default', () => {
+    const properties = { a: aNode('integer', { default: 3 }), b: aNode('integer') };
+    expect(coerced({ b: 1 }, 'object', { properties, required: ['a', 'b'] })).toEqual({ a: 3, b: 1 });
   });
 
   it('finds every problem, with its path', () => {
@@ -141,7 +175,7 @@ describe('constraints', () => {
   });
 
   it('repeats nothing of a sensitive value, and little of a long one', () => {
-    const texts = (overrides: Partial<TypeNode>, value: string, type: TypeName = 'string') =>
+    const texts = (overrides: Partial<TypeNode>, value: JsonValue, type: TypeName = 'string') =>
       JSON.stringify(refusals(value, type, overrides));
     for (const format of ['email', 'date', 'time', 'date-time', 'timestamp', 'uri', 'duration'] as const) {
       expect(texts({ sensitive: true, format }, 'hunter2')).not.toContain('hunter2');
@@ -150,6 +184,13 @@ describe('constraints', () => {
     expect(texts({ sensitive: true }, '{hunter2', 'object')).not.toContain('hunter2');
     const inherited = { sensitive: true, items: aNode('string', { format: 'email' }) };
     expect(texts(inherited, '["hunter2"]', 'array')).not.toContain('hunter2');
+    expect(texts({ sensitive: true }, '[hunter2', 'array')).not.toContain('hunter2');
+    expect(texts({ sensitive: true }, '{hunter2', 'object')).not.toContain('hunter2');
+    for (const type of ['array', 'object'] as const) {
+      const below = { sensitive: true, items: aNode(type) };
+      expect(texts(below, ['[hunter2'], 'array')).not.toContain('hunter2');
+    }
+    expect(texts({ items: aNode('string', { format: 'email' }) }, ['nope'], 'array')).toContain('nope');
     expect(texts({}, 'x'.repeat(100_000), 'array').length).toBeLessThan(500);
   });
 });
@@ -169,6 +210,7 @@ describe('enum', () => {
     expect(coerced('2', 'integer', { enum: [1, 2] })).toBe(2);
     expect(coerced(1, 'string', { enum: [1, 2] })).toBe('1');
     expect(coerced('2024-1-5', 'string', { format: 'date', enum: ['2024-01-05'] })).toBe('2024-01-05');
+    expect(coerced('2024-01-05', 'string', { format: 'date', enum: ['2024-1-5'] })).toBe('2024-01-05');
     expect(coerced('yes', 'boolean', { enum: [true] })).toBe(true);
     expect(coerced('{"k":[1]}', 'object', { enum: [{ k: [1] }] })).toEqual({ k: [1] });
     expect(refusals({ k: [2] }, 'object', { enum: [{ k: [1] }] })).toHaveLength(1);

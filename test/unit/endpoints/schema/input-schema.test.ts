@@ -65,6 +65,21 @@ describe('inputSchema', () => {
     });
   });
 
+  it('says every bound that is declared, and nothing of those that are not', () => {
+    const bounds = { minimum: 1, maximum: 9, exclusiveMinimum: 0, exclusiveMaximum: 10 };
+    expect(propertyOf(aParameter('n', 'number', bounds))).toStrictEqual({ type: 'number', ...bounds });
+    expect(propertyOf(aParameter('l', 'array', { maxItems: 3 }))).toStrictEqual({
+      type: 'array',
+      maxItems: 3,
+    });
+    expect(propertyOf(aParameter('s', 'string'))).toStrictEqual({ type: 'string' });
+    expect(propertyOf(aParameter('b', 'boolean'))).toStrictEqual({ type: 'boolean' });
+    expect(propertyOf(aParameter('o', 'object', { properties: {} }))).toStrictEqual({
+      type: 'object',
+      properties: {},
+    });
+  });
+
   it('advertises null only where it is the default, in the enum too', () => {
     expect(propertyOf(aParameter('c', 'string', { enum: ['a', 'b'], default: null }))).toEqual({
       type: ['string', 'null'],
@@ -84,12 +99,16 @@ describe('inputSchema', () => {
     expect(propertyOf(aParameter('d', 'string', { format: 'date', enum: ['2024-01-05'] }))).toMatchObject({
       enum: ['2024-01-05'],
     });
+    expect(propertyOf(aParameter('d', 'string', { format: 'date', enum: ['2024-1-5'] }))).toMatchObject({
+      enum: ['2024-1-5'],
+    });
     expect(propertyOf(aParameter('n', 'number', { enum: [1, 2.5] }))).toMatchObject({ enum: [1, 2.5] });
   });
 
   it('leaves out what clients could not read: the format timestamp, foreign patterns, infinite bounds', () => {
     expect(propertyOf(aParameter('t', 'string', { format: 'timestamp' }))).toEqual({ type: 'string' });
     expect(propertyOf(aParameter('p', 'string', { pattern: '(?i)abc' }))).toEqual({ type: 'string' });
+    expect(propertyOf(aParameter('p', 'string', { pattern: '^a\\-b$' }))).toEqual({ type: 'string' });
     expect(propertyOf(aParameter('n', 'number', { maximum: Infinity, minLength: 3 }))).toEqual({
       type: 'number',
     });

@@ -5,9 +5,10 @@ import {
   MAX_CONDITION_BYTES,
   MAX_CONDITION_DEPTH,
 } from '../../../../src/modules/policy/cel/condition-compiler.js';
-import type { Bindings, Evaluation } from '../../../../src/modules/policy/cel/condition.js';
+import type { Bindings } from '../../../../src/modules/policy/cel/condition.js';
 import { MAX_STEPS } from '../../../../src/modules/policy/cel/evaluation-budget.js';
 import type { Known } from '../../../../src/modules/policy/cel/expression-kind.js';
+import { evaluate } from '../../../builders/conditions.js';
 
 /** Every name that could stand for a word of two letters. */
 const shortNames = Array.from({ length: 36 }, (_, number) => `_${number.toString(36)}`);
@@ -28,6 +29,10 @@ describe('ConditionCompiler', () => {
     ['', 'the condition is empty'],
     ['  ', 'the condition is empty'],
     ['n == 5 and flag', 'found a but expecting end of input at line 1, column 8; write && for and'],
+    [
+      `${'\n'.repeat(9)}n == 5 or flag`,
+      'found o but expecting end of input at line 10, column 8; write || for or',
+    ],
     ['n ==', 'found = but expecting end of input at line 1, column 3'],
     ['(', 'found end of input where a value should be at line 1, column 2'],
     [`${shortNames.join(' + ')} + as`, 'reserved identifier at line 1, column 181'],
@@ -48,6 +53,10 @@ describe('ConditionCompiler', () => {
   it.each([
     ['usr.role == "x"', "unknown variable 'usr'; did you mean 'user'?"],
     ['nothing_at_all == 1', "unknown variable 'nothing_at_all'"],
+    ['[usr] == []', "unknown variable 'usr'; did you mean 'user'?"],
+    ["{'a': usr} == {}", "unknown variable 'usr'; did you mean 'user'?"],
+    ['{usr: 1} == {}', "unknown variable 'usr'; did you mean 'user'?"],
+    ['any.import()', "unknown function 'import'"],
     ["role == 'x'", "unknown variable 'role'; write 'user.role'"],
     ["user.roel == 'x'", "'user' has no field 'roel'; did you mean 'role'?"],
     ["user.department == 'x'", "'user' has no field 'department'; it has role, permissions"],
@@ -72,6 +81,7 @@ describe('ConditionCompiler', () => {
   it.each([
     "user.role == 'admin'",
     'items.exists(n, n.flag && any)',
+    'items.exists(user, user.anything == 1)',
     "strings.quote(text) != '' && has(user.x)",
     'type(n) == int || type(any) == google.protobuf.Timestamp',
     'any && flag',
@@ -101,6 +111,15 @@ describe('Condition', () => {
     ['user.x == 1', 'no such field at character 5'],
     ["user[text] == 'x'", 'no such key at character 5'],
     ['items[9] == 1', 'index out of range at character 1'],
+    ['items[-2] == 1', 'index out of range at character 6'],
+    ['items[text] == 1', 'a list is indexed by an integer at character 6'],
+    ["items['' + '0'] == 1", 'a list is indexed by an integer at character 6'],
+    ['items[flag] == 1', 'a list is indexed by an integer at character 6'],
+    ['items[0.5] == 1', 'a list is indexed by an integer at character 6'],
+    ['n[-1] == 1', 'value cannot be indexed at character 2'],
+    ['user[items] == 1', 'no such key at character 5'],
+    ['n / 0u == 1', 'divide by zero at character 2'],
+    ["double('nan') < 1.0", 'NaN has no order at character 14'],
     ['any.nofn()', 'unbound function: nofn at character 4'],
     ['n / 0 == 1', 'int divide by zero'],
     ['text < 1', "no matching overload for '_<_' applied to '(string, int)' at character 5"],
@@ -150,10 +169,13 @@ describe('Condition', () => {
     '2u * 3 == 6u && 7 % 4u == 3 && 7u / 2 == 3u && 5 - 3u == 2',
     'true > 0 && (1 < 2) <= 1u && false < 0.5',
     "'aXbXc'.replace('X', '$&') == 'a$&b$&c'",
+    "'abc'.replace('', '-') == '-a-b-c-' && 'abc'.replace('', '-', 2) == '-a-bc'",
     "'aXbXc'.replace('X', '-', 1) == 'a-bXc' && 'aX'.replace('X', '-', -1) == 'a-'",
     "{'a': null}.contains('a') && 'a' in {'a': null} && !({'a': 1}.contains('b'))",
     "[1, 'x'].contains('x') && ![1].contains(2.0) && [2].contains(2.0)",
     '[1, 2, 3][-3] == 1 && [[1, 2]][0][-1] == 2 && {-1: 5}[-1] == 5',
+    '[1, 2, 3][1u] == 2 && [1, 2, 3][0u] == 1 && [1, 2, 3][1.0 + 1.0] == 3 && [1, 2, 3][1 - 1] == 1',
+    '!(1 in {2: 3}) && 2 in {2: 3} && 2.0 in {2: 3} && 2u in {2: 3} && !(false in {true: 3})',
     '[3, 1].map(x, x)[-1] == 1 && [3, 1].filter(x, x > 1) == [3]',
     '[1, 2].map(x, [1, 2].filter(y, y > x)) == [[2], []]',
     "has({'a': null}.a) && !has({}.a) && !has(nope.a.b) && !has(nope) && !has([1][5])",
@@ -187,6 +209,25 @@ describe('Condition', () => {
     expect(evaluate('items.all(a, a >= 0)', { items })).toMatchObject({ ok: true, fired: true });
   });
 
+  it('counts the members of what it compares', () => {
+    const items = celList(Array.from({ length: 1_000 }, (_, index) => BigInt(index)));
+    const members = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 1n]));
+    const detail = `evaluation took more than ${MAX_STEPS} steps`;
+
+    expect(evaluate('items.all(a, items != [a])', { items })).toEqual({ ok: false, detail });
+    expect(evaluate('items.all(a, !(items == [a]))', { items })).toEqual({ ok: false, detail });
+    expect(evaluate('items.all(a, members != {a: 1})', { items, members })).toEqual({ ok: false, detail });
+  });
+
+  it('goes on counting when it compares what has no members', () => {
+    const items = celList(Array.from({ length: 1_000 }, (_, index) => BigInt(index)));
+
+    expect(evaluate("items.all(a, items.all(b, b != 'x'))", { items })).toEqual({
+      ok: false,
+      detail: `evaluation took more than ${MAX_STEPS} steps`,
+    });
+  });
+
   it('maps and filters a long list without copying it for each element', () => {
     const items = celList(Array.from({ length: 40_000 }, (_, index) => BigInt(index)));
 
@@ -205,9 +246,3 @@ describe('Condition', () => {
     expect(evaluate('toString == 1', Object.create(null) as Bindings)).toMatchObject({ ok: false });
   });
 });
-
-function evaluate(text: string, bindings: Bindings): Evaluation {
-  const compiled = compiler.compile(text, new Map());
-  if (!compiled.ok) throw new TypeError(compiled.reason);
-  return compiled.condition.evaluate(Object.assign(Object.create(null) as Bindings, bindings));
-}

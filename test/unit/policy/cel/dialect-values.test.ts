@@ -2,15 +2,7 @@ import { celList } from '@bufbuild/cel';
 import { describe, expect, it } from 'vitest';
 import { ConditionCompiler } from '../../../../src/modules/policy/cel/condition-compiler.js';
 import { MAX_STEPS } from '../../../../src/modules/policy/cel/evaluation-budget.js';
-import type { Bindings, Evaluation } from '../../../../src/modules/policy/cel/condition.js';
-
-const compiler = new ConditionCompiler();
-
-function evaluate(text: string, bindings: Bindings = {}): Evaluation {
-  const compiled = compiler.compile(text, new Map());
-  if (!compiled.ok) throw new TypeError(compiled.reason);
-  return compiled.condition.evaluate(Object.assign(Object.create(null) as Bindings, bindings));
-}
+import { evaluate } from '../../../builders/conditions.js';
 
 describe('a value read from text', () => {
   it.each([
@@ -31,6 +23,7 @@ describe('a value read from text', () => {
     "duration('1h30m') == duration('90m') && duration('1d') == duration('24h')",
     "duration('1.25s') == duration('1250ms') && duration('.5s') == duration('500ms')",
     "duration('-2m') == duration('-120s') && duration('+5s') == duration('5s')",
+    "timestamp('2024-05-01') + duration('1.25s') == timestamp('2024-05-01T00:00:01.250Z')",
     "duration('1us') == duration('1000ns') && duration('1µs') == duration('1us')",
     "duration('0') == duration('0s') && duration('-2m') < duration('0s')",
   ])('holds: %s', (text) => {
@@ -113,9 +106,15 @@ describe('the steps of an evaluation', () => {
     },
   );
 
+  it('may be as many as there are', () => {
+    const items = celList(Array.from({ length: MAX_STEPS }, () => 1n));
+
+    expect(evaluate('items.all(a, true)', { items })).toMatchObject({ ok: true, fired: true });
+  });
+
   it('are counted anew for each', () => {
     const items = celList(Array.from({ length: 4_000 }, (_, index) => BigInt(index)));
-    const compiled = compiler.compile('items.all(a, a >= 0)', new Map());
+    const compiled = new ConditionCompiler().compile('items.all(a, a >= 0)', new Map());
     const outcomes = Array.from({ length: 30 }, () =>
       compiled.ok ? compiled.condition.evaluate({ items }).ok : false,
     );

@@ -13,7 +13,7 @@ describe('what an expression is known to be', () => {
     ['number', ['a + 1', '1 + a', 'a + n', "a.indexOf('x')", 'a ? 1 : n']],
     ['other', ["'x'", "b'x'", 'null', 'text', '[1]', "{'a': 1}", 'string(a)', 'type(a)', 'a.lowerAscii()']],
     ['other', ["timestamp('2024-05-01')", 'l.map(x, x)', 'l.filter(x, x)', "a ? 'x' : text"]],
-    ['unknown', ['a', 'a.b', 'a[0]', 'a + b', "'x' + 'y'", 'a - b', 'f(a)']],
+    ['unknown', ['a', 'a.b', 'a[0]', 'a + b', "'x' + 'y'", 'a - b', 'f(a)', 'f(a, 1, 2)']],
     ['unknown', ['a ? 1 : text', 'a ? flag : 1', 'a ? b : 1', 'a ? 1 : b']],
   ])('is %s: %j', (kind, texts) => {
     expect(texts.map((text) => [text, kindOf(parse(text).expr, (name) => names[name] ?? 'unknown')])).toEqual(
