@@ -16,7 +16,6 @@ const leftOut = [
     'e2e/http/examples.test.ts',
     'e2e/http/python-project.test.ts',
     'test/integration/execution/python/**',
-    'test/integration/execution/python-package.test.ts',
   ]),
   ...leftOutWithoutRedis(withRedis),
 ];

@@ -8,12 +8,13 @@ export const withRedis = [
   'test/integration/auth/stores/redis-token-store.test.ts',
 ];
 
-/** Floods, memory, crashes, and the tests of SQL once more in a thread: minutes that a change at hand seldom needs. */
+/** Floods, memory, crashes, the worker's own tests, SQL once more in a thread: minutes that a change seldom needs. */
 export const lengthy = [
   'test/integration/auth/token-flood.test.ts',
   'test/integration/auth/stores/sqlite-token-store-memory.test.ts',
   'test/integration/execution/in-a-thread.test.ts',
   'test/integration/execution/python/faults.test.ts',
+  'test/integration/execution/python-package.test.ts',
 ];
 
 /** Tests against real services, which `scripts/live.ts` installs; nothing here is skipped. */
